@@ -1,0 +1,1 @@
+"""What must hold: runs and laws over an implementation."""

@@ -1,0 +1,1 @@
+"""The mock: what happens when a request meets a description."""

@@ -1,0 +1,136 @@
+"""Puts the server together: Connexion hosts, the gateway answers, Flask serves the viewer."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+with warnings.catch_warnings():
+    # Connexion 3.3 imports a name that Starlette 1.x has deprecated; nothing of it is used here.
+    warnings.simplefilter("ignore")
+    from connexion import FlaskApp
+    from connexion.middleware.abstract import SpecMiddleware
+    from connexion.middleware.exceptions import ExceptionMiddleware
+from flask_swagger_ui import get_swaggerui_blueprint
+
+from mock_server.api import Api
+from mock_server.behaviour import Behaviour, built_in, from_argument
+from mock_server.control import control_api
+from mock_server.gateway.gateway import Asgi, Gateway, Options, Receive, Scope, Send
+from mock_server.gateway.route import sandbox_of
+from mock_server.sandbox.sandboxes import Sandboxes
+from openapi.description import Description, read
+from openapi.loading import built_in_names, find
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a server is made of."""
+
+    apis: Sequence[str] = ()
+    """Files or names of built-in APIs; none: all the built-in ones."""
+    behaviours: str | None = None
+    """A file or module with the functions of the only API."""
+    seed: int | None = None
+    """Makes ids and tokens the same in every run."""
+    control: bool = True
+    options: Options = field(default_factory=Options)
+
+
+def create_app(settings: Settings | None = None) -> Asgi:
+    """The server as an ASGI application.
+
+    Raises UnusableDescription or BehaviourMismatch where it cannot be put together.
+    """
+    settings = settings or Settings()
+    apis = _apis(settings)
+    sandboxes = Sandboxes({api.name: api for api in apis}, seed=settings.seed)
+    control = control_api(sandboxes, apis) if settings.control else None
+    gateway = Gateway(apis, sandboxes, control, settings.options)
+    return _hosted(apis, gateway)
+
+
+def _apis(settings: Settings) -> list[Api]:
+    descriptions = [read(find(argument)) for argument in settings.apis or built_in_names()]
+    alone = len(descriptions) == 1
+    return [
+        Api(
+            description,
+            _behaviour(description, settings.behaviours),
+            mount="" if alone else f"/{description.name}",
+        )
+        for description in descriptions
+    ]
+
+
+def _behaviour(description: Description, argument: str | None) -> Behaviour:
+    return built_in(description) if argument is None else from_argument(argument, description)
+
+
+def _hosted(apis: Sequence[Api], gateway: Gateway) -> Asgi:
+    """The gateway as the first and only middleware of a Connexion application.
+
+    Connexion gets a skeleton of each document: what it would do with the whole one (routing,
+    validation, one thread hop a request) is the gateway's work, and it reads no OpenAPI 3.1.
+    """
+    first = partial(_GatewayMiddleware, gateway)
+    app = FlaskApp(__name__, middlewares=[first, ExceptionMiddleware])
+    for api in apis:
+        skeleton = {
+            "openapi": "3.0.3",
+            "info": {"title": api.description.title, "version": "1"},
+            "paths": {},
+        }
+        app.add_api(skeleton, base_path=f"/{api.name}", name=api.name)
+        viewer = get_swaggerui_blueprint(
+            f"/{api.name}/ui", "../openapi.json", config={"app_name": api.description.title}
+        )
+        app.app.register_blueprint(viewer, name=f"{api.name}-ui")
+    hosted: Asgi = app
+    return hosted
+
+
+class _GatewayMiddleware(SpecMiddleware):  # type: ignore[misc] # Connexion ships no types
+    """Connexion's seam for a middleware that wants the descriptions."""
+
+    def __init__(self, gateway: Gateway, app: Asgi) -> None:
+        self._gateway = gateway
+        self._viewer = app
+        self._viewer_paths: list[str] = []
+
+    def add_api(self, specification: Any, **known: Any) -> None:  # noqa: ARG002 - a skeleton
+        """Serve the viewer of an API."""
+        self._viewer_paths.append(f"/{known['name']}/ui")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to the gateway, or to Flask where the viewer was asked for."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http":
+            path = self._viewer_path(scope)
+            if path is None:
+                await self._gateway(scope, receive, send)
+            else:
+                await self._viewer({**scope, "path": path, "root_path": ""}, receive, send)
+
+    def _viewer_path(self, scope: Scope) -> str | None:
+        """The path within Flask, without the sandbox's prefix, where the viewer is asked for."""
+        if "/ui" not in scope["path"]:
+            return None
+        _, path = sandbox_of(scope["path"], {})
+        for known in self._viewer_paths:
+            if path == known:
+                return f"{known}/"
+            if path.startswith(f"{known}/"):
+                return path
+        return None
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """Everything is put together before the server starts: there is nothing to wait for."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,1 @@
+"""The written behaviours of the built-in APIs: one file for each, named as its description."""

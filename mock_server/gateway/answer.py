@@ -1,0 +1,228 @@
+"""Sixth stage: status, media type and headers of the answer, and proof that it fits."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator
+
+from mock_server.answer import Answer
+from mock_server.api import Api
+from mock_server.gateway.call import Call, Stage
+from mock_server.gateway.media_types import acceptable
+from mock_server.gateway.validators import faults, validator
+from mock_server.pages import page
+from mock_server.refusals import NotAcceptable, Refusal, ServerError, problem
+from openapi.description import Header, Operation, Response
+from openapi.schemas import resolved
+
+_log = logging.getLogger("understudy")
+
+PROBLEM = "application/problem+json"
+HTML = "text/html"
+
+_dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class _Documented:
+    """A documented response, ready for use."""
+
+    offered: tuple[str, ...]
+    checkers: Mapping[str, Draft202012Validator]
+    required: frozenset[str]
+    """Names of required headers, in lower case."""
+    fixed: tuple[tuple[str, str, str], ...]
+    """Headers that the description gives a value: name in lower case, name, value."""
+
+
+class Answers:
+    """The responses of one operation: success, refusal, and the check of both."""
+
+    def __init__(self, operation: Operation, api: Api) -> None:
+        self._operation = operation
+        self._api = api
+        self._documented: dict[int, _Documented | None] = {}
+        self._success = _success_status(operation)
+        self._refused_as = _usual_refusal_type(api)
+
+    def negotiate(self) -> Stage | None:
+        """A stage that refuses before anything happens when no success would be acceptable."""
+        offers = [
+            tuple(response.content)
+            for response in self._operation.responses
+            if response.status[0] in "23"
+        ]
+        if not offers or not all(offers):
+            return None
+        offered = tuple(media_type for offer in offers for media_type in offer)
+
+        def negotiate(call: Call) -> None:
+            accept = call.headers.get("accept")
+            if accept is not None and acceptable(accept, offered) is None:
+                raise NotAcceptable(
+                    f"`Accept: {accept[:200]}` leaves nothing that this operation answers with: "
+                    f"{', '.join(offered)}."
+                )
+
+        return negotiate
+
+    def answer(self, call: Call) -> None:
+        """Render what the behaviour gave.
+
+        Raises ServerError where it does not fit the description.
+        """
+        answer: Answer = call.result
+        if answer.refusal is not None:
+            self.refuse(call, answer.refusal)
+            return
+        status = answer.status or self._success
+        documented = self._of(status)
+        if documented is None:
+            raise ServerError(f"{self._operation.name} answered {status}, which is not documented.")
+        media_type = self._media_type(call, answer, documented)
+        if media_type is not None:
+            self._check_body(answer.body, media_type, documented)
+        call.status = status
+        call.response_body = b"" if media_type is None else _rendered(answer.body, media_type)
+        call.response_headers = self._headers(answer.headers, media_type, documented)
+
+    def refuse(self, call: Call, refusal: Refusal) -> None:
+        """Render a refusal in the API's own shape, as a page where a browser asks for one."""
+        documented = self._of(refusal.status)
+        offered = documented.offered if documented and documented.offered else (self._refused_as,)
+        media_type = acceptable(call.headers.get("accept"), offered) or offered[0]
+        body: Any
+        if media_type == HTML:
+            body = page("refusal.html", title=refusal.title, detail=refusal.detail)
+        else:
+            body = refusal_body(self._api, call, refusal)
+            checker = documented.checkers.get(media_type) if documented else None
+            if checker is not None and not checker.is_valid(body):
+                _log.warning(
+                    "The refusal of %s does not fit its description.", self._operation.name
+                )
+        call.status = refusal.status
+        call.response_body = _rendered(body, media_type)
+        call.response_headers = self._headers(refusal.headers, media_type, documented)
+
+    def _of(self, status: int) -> _Documented | None:
+        if status not in self._documented:
+            response = self._operation.response(status)
+            self._documented[status] = _ready(response) if response is not None else None
+        return self._documented[status]
+
+    def _media_type(self, call: Call, answer: Answer, documented: _Documented) -> str | None:
+        if not documented.offered:
+            if answer.body is not None:
+                raise ServerError(f"{self._operation.name} answered a body; none is documented.")
+            return None
+        if answer.media_type is not None:
+            return answer.media_type
+        return acceptable(call.headers.get("accept"), documented.offered) or documented.offered[0]
+
+    def _check_body(self, body: Any, media_type: str, documented: _Documented) -> None:
+        if media_type not in documented.offered:
+            raise ServerError(f"{self._operation.name} answered the undocumented {media_type}.")
+        checker = documented.checkers.get(media_type)
+        if checker is not None and not checker.is_valid(body):
+            broken = faults(checker, body, "response")
+            raise ServerError(
+                f"The answer of {self._operation.name} breaks its description at "
+                f"{broken[0].pointer or '/'}: {broken[0].message}",
+                faults=broken,
+            )
+
+    def _headers(
+        self, given: Mapping[str, str], media_type: str | None, documented: _Documented | None
+    ) -> list[tuple[bytes, bytes]]:
+        headers = [(name.lower(), value) for name, value in given.items()]
+        if media_type is not None:
+            charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+            headers.append(("content-type", media_type + charset))
+        if documented is not None and (documented.fixed or documented.required):
+            present = {name for name, _ in headers}
+            headers += [(low, value) for low, _, value in documented.fixed if low not in present]
+            if missing := documented.required - {name for name, _ in headers}:
+                names = ", ".join(sorted(missing))
+                raise ServerError(f"The answer of {self._operation.name} lacks: {names}.")
+        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+def refuse_at_large(call: Call, api: Api | None, refusal: Refusal) -> None:
+    """Render a refusal of a request that reached no operation."""
+    media_type = PROBLEM if api is None else _usual_refusal_type(api)
+    body = problem(refusal) if api is None else refusal_body(api, call, refusal)
+    call.refusal = refusal
+    call.status = refusal.status
+    call.response_body = _rendered(body, media_type)
+    headers = [(name.lower(), value) for name, value in refusal.headers.items()]
+    headers.append(("content-type", media_type))
+    call.response_headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in headers]
+
+
+def refusal_body(api: Api, call: Call, refusal: Refusal) -> Any:
+    """The refusal in the API's own words, or as problem details."""
+    written = api.behaviour.refusal
+    return problem(refusal) if written is None else written(call.sandbox, refusal)
+
+
+def _ready(response: Response) -> _Documented:
+    return _Documented(
+        offered=tuple(response.content),
+        checkers={
+            media_type: validator(content.schema)
+            for media_type, content in response.content.items()
+            if content.schema is not None
+        },
+        required=frozenset(header.name.lower() for header in response.headers if header.required),
+        fixed=tuple(
+            (header.name.lower(), header.name, value)
+            for header in response.headers
+            if (value := _fixed_value(header)) is not None
+        ),
+    )
+
+
+def _fixed_value(header: Header) -> str | None:
+    schema = resolved(header.schema, header.schema)
+    values = list(header.examples)
+    if isinstance(schema, dict):
+        values += [schema[key] for key in ("const", "default", "example") if key in schema]
+        values += schema.get("examples", [])
+    return str(values[0]) if values else None
+
+
+def _success_status(operation: Operation) -> int:
+    """The first documented success; 200 for a range, or where none is documented."""
+    statuses = [response.status.upper() for response in operation.responses]
+    for first in "23":
+        for status in statuses:
+            if status[0] == first:
+                return int(status.replace("X", "0"))
+    return 200
+
+
+def _usual_refusal_type(api: Api) -> str:
+    """The media type that most documented refusals of the API have."""
+    return _usual(api.description.operations) if api.behaviour.refusal is not None else PROBLEM
+
+
+def _usual(operations: tuple[Operation, ...]) -> str:
+    for operation in operations:
+        for response in operation.responses:
+            if response.status[0] == "4":
+                for media_type in response.content:
+                    if media_type != HTML:
+                        return media_type
+    return PROBLEM
+
+
+def _rendered(body: Any, media_type: str) -> bytes:
+    if media_type == "application/json" or media_type.endswith("+json"):
+        return _dumps(body).encode()
+    if isinstance(body, bytes):
+        return body
+    return (body if isinstance(body, str) else _dumps(body)).encode()

@@ -1,0 +1,120 @@
+"""Second stage: the description's security requirements, an OR of ANDs."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mock_server.api import Api
+from mock_server.gateway.call import Call, Stage
+from mock_server.refusals import Unauthorized
+from openapi.description import Operation
+
+_Credential = Callable[[Call], str | None]
+"""Takes the credential of one scheme out of a call; None where it is missing or malformed."""
+
+
+def compiled(operation: Operation, api: Api) -> Stage | None:
+    """The stage for an operation; None where it needs no credentials."""
+    if not operation.security or any(not alternative for alternative in operation.security):
+        return None
+    schemes = api.description.security_schemes
+    alternatives = [
+        [(name, _credential(schemes.get(name, {}))) for name in alternative]
+        for alternative in operation.security
+    ]
+    names = dict.fromkeys(name for alternative in operation.security for name in alternative)
+    challenges = ", ".join(_challenge(schemes.get(name, {}), api.name) for name in names)
+    wanted = " or ".join(
+        " with ".join(_described(schemes.get(name, {})) for name in alternative)
+        for alternative in operation.security
+    )
+    accepts = api.behaviour.credentials
+
+    def authenticate(call: Call) -> None:
+        sent = False
+        for alternative in alternatives:
+            given = [(name, credential(call)) for name, credential in alternative]
+            if any(value is None for _, value in given):
+                continue
+            sent = True
+            if accepts is None or all(accepts(call.sandbox, name, value) for name, value in given):
+                return
+        detail = (
+            f"The credentials were not accepted: send {wanted} that is valid and not expired."
+            if sent
+            else f"Credentials are missing: send {wanted}."
+        )
+        raise Unauthorized(detail, headers={"WWW-Authenticate": challenges})
+
+    return authenticate
+
+
+def _credential(scheme: Mapping[str, Any]) -> _Credential:
+    kind = scheme.get("type")
+    if kind == "apiKey":
+        return _api_key(scheme["in"], scheme["name"])
+    if kind == "http":
+        word = str(scheme.get("scheme", "")).lower()
+        return _basic if word == "basic" else _authorization(word)
+    if kind in {"oauth2", "openIdConnect"}:
+        return _authorization("bearer")
+    # Mutual TLS ends before the mock, and an unknown scheme cannot be asked for: both pass.
+    return lambda _: ""
+
+
+def _api_key(place: str, name: str) -> _Credential:
+    if place == "header":
+        return lambda call: call.headers.get(name.lower()) or None
+    if place == "cookie":
+        return lambda call: cookies(call).get(name) or None
+    return lambda call: _query_value(call, name)
+
+
+def _authorization(word: str) -> _Credential:
+    def credential(call: Call) -> str | None:
+        sent_word, _, value = call.headers.get("authorization", "").partition(" ")
+        return value.strip() or None if sent_word.lower() == word else None
+
+    return credential
+
+
+def _basic(call: Call) -> str | None:
+    encoded = _authorization("basic")(call)
+    try:
+        decoded = base64.b64decode(encoded or "", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return decoded if ":" in decoded else None
+
+
+def _query_value(call: Call, name: str) -> str | None:
+    pairs = parse_qsl(call.query.decode("latin-1"), keep_blank_values=True)
+    return dict(pairs).get(name) or None
+
+
+def cookies(call: Call) -> dict[str, str]:
+    """The cookies of a call by name; none where the header cannot be read."""
+    try:
+        parsed = SimpleCookie(call.headers.get("cookie", ""))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in parsed.items()}
+
+
+def _challenge(scheme: Mapping[str, Any], realm: str) -> str:
+    """One challenge for the `WWW-Authenticate` header (RFC 9110 section 11.6.1)."""
+    if scheme.get("type") == "http":
+        return f'{str(scheme.get("scheme", "")).capitalize()} realm="{realm}"'
+    if scheme.get("type") == "apiKey":
+        return f'ApiKey realm="{realm}", in="{scheme.get("in")}", name="{scheme.get("name")}"'
+    return f'Bearer realm="{realm}"'
+
+
+def _described(scheme: Mapping[str, Any]) -> str:
+    if scheme.get("type") == "apiKey":
+        return f"an API key in the {scheme.get('in')} `{scheme.get('name')}`"
+    word = scheme.get("scheme", "bearer") if scheme.get("type") == "http" else "bearer"
+    return f"an `Authorization: {str(word).capitalize()}` header"

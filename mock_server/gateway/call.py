@@ -1,0 +1,54 @@
+"""One request on its way through the stages, with what each has learnt about it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from mock_server.refusals import Refusal
+from mock_server.sandbox.sandbox import World
+
+NOTHING: Final[Any] = object()
+"""Stands for a body that was not sent; `null` is a body."""
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class Call:
+    """What the stages of one operation hand on to each other."""
+
+    method: str
+    query: bytes
+    headers: Mapping[str, str]
+    """Field names in lower case; the first of repeated fields, but all cookies."""
+    raw_body: bytes
+    path_values: Mapping[str, str]
+    """Path parameters as they stand in the URL, still percent-encoded."""
+
+    world: World = field(init=False)
+    sandbox: Any = field(init=False)
+    """What a behaviour gets first: the sandbox as the routed API sees it, where one was reached."""
+    values: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """Decoded parameters by (place, name); only those that were sent."""
+    body: Any = NOTHING
+    media_type: str | None = None
+    """The documented media type (or range) that the body was read as."""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    result: Any = None
+    refusal: Refusal | None = None
+    status: int = 0
+    response_headers: Headers = field(default_factory=list)
+    response_body: bytes = b""
+
+
+Stage = Callable[[Call], None]
+"""A stage looks at the call and adds to it; it turns the call down by raising a Refusal."""
+
+
+def headers_of(raw: Headers) -> dict[str, str]:
+    """Header fields by name in lower case; cookies sent in several fields are joined."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(raw)}
+    if len(headers) < len(raw) and "cookie" in headers:
+        cookies = [value.decode("latin-1") for name, value in raw if name == b"cookie"]
+        headers["cookie"] = "; ".join(cookies)
+    return headers

@@ -1,0 +1,57 @@
+"""An operation with its stages, compiled at its first use."""
+
+from functools import cached_property
+
+from mock_server.api import Api
+from mock_server.gateway import authenticate, behave, read, validate
+from mock_server.gateway.answer import Answers
+from mock_server.gateway.call import Call, Stage
+from mock_server.refusals import Refusal
+from openapi.description import Operation
+
+
+class CompiledOperation:
+    """The way of a request through one operation."""
+
+    def __init__(self, operation: Operation, api: Api) -> None:
+        self.operation = operation
+        self.name = operation.name
+        self.answered_by = behave.answered_by(operation, api)
+        self.api = api
+
+    @cached_property
+    def answers(self) -> Answers:
+        """How it answers."""
+        return Answers(self.operation, self.api)
+
+    @cached_property
+    def _before(self) -> tuple[Stage, ...]:
+        """What looks at the request only."""
+        stages = (
+            read.compiled(self.operation),
+            validate.compiled(self.operation),
+            self.answers.negotiate(),
+        )
+        return tuple(stage for stage in stages if stage is not None)
+
+    @cached_property
+    def _authenticate(self) -> Stage | None:
+        return authenticate.compiled(self.operation, self.api)
+
+    @cached_property
+    def _behave(self) -> Stage:
+        return behave.compiled(self.operation, self.api)
+
+    def run(self, call: Call) -> None:
+        """Take the call through all stages; a refusal is rendered, and changes nothing."""
+        try:
+            with call.world.operation():
+                if self._authenticate is not None:
+                    self._authenticate(call)
+                for stage in self._before:
+                    stage(call)
+                self._behave(call)
+                self.answers.answer(call)
+        except Refusal as refusal:
+            call.refusal = refusal
+            self.answers.refuse(call, refusal)

@@ -1,0 +1,45 @@
+"""Validators: schemas compiled by jsonschema-rs, and their errors as faults."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from mock_server.refusals import Fault
+from openapi.schemas import Schema, escaped
+
+MOST_FAULTS = 20
+"""A body may be wrong in thousands of places; a client mends them a few at a time."""
+
+
+def validator(schema: Schema) -> Draft202012Validator:
+    """The validator of a schema that stands alone; formats are asserted, nothing is fetched."""
+    return Draft202012Validator(schema, validate_formats=True, offline=True, mask="The value")
+
+
+def faults(
+    checker: Draft202012Validator, value: Any, place: str, root: str = ""
+) -> tuple[Fault, ...]:
+    """Where the value breaks the schema; pointers begin with `root`."""
+    found = (
+        fault for error in checker.iter_errors(value) for fault in _faults_of(error, place, root)
+    )
+    return tuple(islice(found, MOST_FAULTS))
+
+
+def _faults_of(error: ValidationError, place: str, root: str) -> Iterator[Fault]:
+    pointer = root + "".join(f"/{escaped(str(part))}" for part in error.instance_path)
+    kind = error.kind
+    message = error.message[:300]
+    if kind.name == "required":
+        missing = str(kind.property)  # type: ignore[attr-defined]
+        message = f"The required property `{missing}` is missing."
+        yield Fault(place, f"{pointer}/{escaped(missing)}", "required", message)
+    elif kind.name in {"additionalProperties", "unevaluatedProperties"}:
+        for name in kind.unexpected:  # type: ignore[attr-defined]
+            message = f"The property `{name}` is not described, and others are not allowed."
+            value = error.instance.get(name) if isinstance(error.instance, dict) else None
+            yield Fault(place, f"{pointer}/{escaped(name)}", kind.name, message, value)
+    else:
+        yield Fault(place, pointer, kind.name, message, error.instance, kind.value)

@@ -1,0 +1,1 @@
+"""OpenAPI descriptions: the built-in ones, and how a document becomes operations."""

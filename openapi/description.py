@@ -1,0 +1,304 @@
+"""A description and its operations, read from a document once and never asked for its version."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from openapi.loading import Document, UnusableDescription, load
+from openapi.references import check_references
+from openapi.schemas import Schema, escaped, resolved, standing_alone
+
+PLACES = ("query", "path", "header", "cookie")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of an operation; the schema stands alone."""
+
+    name: str
+    place: str
+    """`query`, `path`, `header` or `cookie`."""
+    required: bool
+    schema: Schema
+    style: str
+    explode: bool
+    media_type: str | None
+    """The media type of its text where it is described by `content`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One media type of a body; the schema stands alone, and is None where none is given."""
+
+    schema: Schema | None
+    examples: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The request body of an operation, by media type (or range) in lower case."""
+
+    required: bool
+    content: Mapping[str, Content]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A documented response header; the schema stands alone."""
+
+    name: str
+    required: bool
+    schema: Schema
+    examples: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A documented response; `status` is a code, a range such as `2XX`, or `default`."""
+
+    status: str
+    content: Mapping[str, Content]
+    headers: tuple[Header, ...]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path. What it holds is read from the document at its first use."""
+
+    method: str
+    """In upper case."""
+    path: str
+    raw: Mapping[str, Any] = field(repr=False)
+    _path_item: Mapping[str, Any] = field(repr=False)
+    _document: Document = field(repr=False)
+
+    @property
+    def id(self) -> str | None:
+        """Its operationId, if it has one."""
+        value = self.raw.get("operationId")
+        return value if isinstance(value, str) else None
+
+    @property
+    def name(self) -> str:
+        """Its operationId, or `METHOD /path`."""
+        return self.id or f"{self.method} {self.path}"
+
+    @cached_property
+    def path_pieces(self) -> tuple[str, ...]:
+        """Its path cut at the placeholders: text, name, text, name, …, text."""
+        return tuple(re.split(r"\{([^{}]+)\}", self.path))
+
+    @property
+    def pointer(self) -> str:
+        """Where it stands in the document."""
+        return f"/paths/{escaped(self.path)}/{self.method.lower()}"
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its own parameters, and those of its path that it does not replace."""
+        found: dict[tuple[str, str], Parameter] = {}
+        for listed in (self._path_item.get("parameters"), self.raw.get("parameters")):
+            for node in listed or ():
+                raw = resolved(self._document, node)
+                found[raw["name"], raw["in"]] = self._parameter(raw)
+        return tuple(found.values())
+
+    @cached_property
+    def body(self) -> Body | None:
+        """Its request body, if it takes one."""
+        raw = resolved(self._document, self.raw.get("requestBody"))
+        if raw is None:
+            return None
+        return Body(bool(raw.get("required")), self._content(raw))
+
+    @cached_property
+    def responses(self) -> tuple[Response, ...]:
+        """Its documented responses, in the order of the document."""
+        return tuple(
+            self._response(str(status), resolved(self._document, node) or {})
+            for status, node in (self.raw.get("responses") or {}).items()
+            if not str(status).startswith("x-")
+        )
+
+    @cached_property
+    def security(self) -> tuple[Mapping[str, Any], ...]:
+        """Alternatives, each naming the schemes that it needs together; empty: none are needed."""
+        listed = self.raw.get("security", self._document.get("security")) or ()
+        return tuple(listed)
+
+    @property
+    def refuses(self) -> tuple[int, ...]:
+        """Documented statuses that may refuse valid data (`x-refuses`)."""
+        return tuple(self.raw.get("x-refuses", ()))
+
+    def response(self, status: int) -> Response | None:
+        """What is documented for a status: itself, its range, or `default`."""
+        by_status = {response.status.upper(): response for response in self.responses}
+        for key in (str(status), f"{status // 100}XX", "DEFAULT"):
+            if key in by_status:
+                return by_status[key]
+        return None
+
+    def _parameter(self, raw: Mapping[str, Any]) -> Parameter:
+        place = raw["in"]
+        style = raw.get("style", "form" if place in {"query", "cookie"} else "simple")
+        # OpenAPI 3.1 section 4.8.12.3: `content` holds exactly one media type.
+        media_type, content = next(iter((raw.get("content") or {}).items()), (None, raw))
+        return Parameter(
+            name=raw["name"],
+            place=place,
+            required=bool(raw.get("required")) or place == "path",
+            schema=standing_alone(self._document, content.get("schema", {})),
+            style=style,
+            explode=raw.get("explode", style == "form"),
+            media_type=media_type,
+        )
+
+    def _content(self, raw: Mapping[str, Any]) -> dict[str, Content]:
+        return {
+            media_type.lower(): Content(
+                schema=(
+                    standing_alone(self._document, node["schema"]) if "schema" in node else None
+                ),
+                examples=self._examples(node),
+            )
+            for media_type, described in (raw.get("content") or {}).items()
+            for node in [described or {}]
+        }
+
+    def _examples(self, node: Mapping[str, Any]) -> tuple[Any, ...]:
+        values = [node["example"]] if "example" in node else []
+        for named in (node.get("examples") or {}).values():
+            example = resolved(self._document, named)
+            if "value" in example:
+                values.append(example["value"])
+        return tuple(values)
+
+    def _response(self, status: str, raw: Mapping[str, Any]) -> Response:
+        headers = tuple(
+            Header(
+                name=name,
+                required=bool(header.get("required")),
+                schema=standing_alone(self._document, header.get("schema", {})),
+                examples=self._examples(header),
+            )
+            for name, node in (raw.get("headers") or {}).items()
+            for header in [resolved(self._document, node)]
+            if name.lower() != "content-type"  # OpenAPI 3.1 section 4.8.17: it is ignored
+        )
+        return Response(status, self._content(raw), headers)
+
+
+@dataclass(frozen=True)
+class Description:
+    """A document with the name it goes by, which is the stem of its file."""
+
+    name: str
+    document: Document = field(repr=False)
+    operations: tuple[Operation, ...] = field(repr=False)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Operation]:
+        """The operations that have an operationId, by it."""
+        return {operation.id: operation for operation in self.operations if operation.id}
+
+    @property
+    def title(self) -> str:
+        """The title that the document gives itself, else its name."""
+        return str((self.document.get("info") or {}).get("title", self.name))
+
+    @cached_property
+    def security_schemes(self) -> Mapping[str, Mapping[str, Any]]:
+        """The security schemes by name."""
+        schemes = (self.document.get("components") or {}).get("securitySchemes") or {}
+        return {name: resolved(self.document, node) for name, node in schemes.items()}
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The hosts of its servers, with a port where they name one, in lower case."""
+        return frozenset(urlsplit(url).netloc.lower() for url in self._servers()) - {""}
+
+    @cached_property
+    def base_paths(self) -> tuple[str, ...]:
+        """The paths of its servers that are not `/`, longest first, without a slash at the end."""
+        paths = {urlsplit(url).path.rstrip("/") for url in self._servers()} - {""}
+        return tuple(sorted(paths, key=len, reverse=True))
+
+    def _servers(self) -> Iterator[str]:
+        for server in self.document.get("servers") or ():
+            url = str(server.get("url", ""))
+            for name, variable in (server.get("variables") or {}).items():
+                url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+            yield url
+
+
+def read(path: Path) -> Description:
+    """The description in a file. Raises UnusableDescription where it cannot be understood."""
+    document = load(path)
+    version = str(document.get("openapi", ""))
+    if not version.startswith("3.1"):
+        raise UnusableDescription(
+            path, "/openapi", f"Its version is {version!r}; this release reads OpenAPI 3.1."
+        )
+    check_references(path, document)
+    _check_servers(path, document)
+    operations = tuple(_operations(path, document))
+    return Description(path.stem, document, operations)
+
+
+def _operations(path: Path, document: Document) -> Iterator[Operation]:
+    paths = document.get("paths")
+    if not isinstance(paths, dict):
+        raise UnusableDescription(path, "/paths", "There are no paths. Add an object `paths`.")
+    for template, node in paths.items():
+        if template.startswith("x-"):
+            continue
+        place = f"/paths/{escaped(template)}"
+        if not template.startswith("/"):
+            raise UnusableDescription(path, place, "A path starts with `/`.")
+        item = _object(path, place, resolved(document, node))
+        _check_parameters(path, place, document, item)
+        for method in METHODS:
+            if method in item:
+                raw = _object(path, f"{place}/{method}", item[method])
+                _check_parameters(path, f"{place}/{method}", document, raw)
+                _check_responses(path, f"{place}/{method}/responses", document, raw)
+                yield Operation(method.upper(), template, raw, item, document)
+
+
+def _check_parameters(
+    path: Path, pointer: str, document: Document, holder: Mapping[str, Any]
+) -> None:
+    for index, node in enumerate(holder.get("parameters") or ()):
+        place = f"{pointer}/parameters/{index}"
+        raw = _object(path, place, resolved(document, node))
+        if not isinstance(raw.get("name"), str) or raw.get("in") not in PLACES:
+            problem = f"A parameter needs a `name`, and `in` with one of {', '.join(PLACES)}."
+            raise UnusableDescription(path, place, problem)
+
+
+def _check_responses(path: Path, pointer: str, document: Document, raw: Mapping[str, Any]) -> None:
+    for status, node in _object(path, pointer, raw.get("responses") or {}).items():
+        if node is not None and not status.startswith("x-"):
+            _object(path, f"{pointer}/{escaped(status)}", resolved(document, node))
+
+
+def _check_servers(path: Path, document: Document) -> None:
+    for index, node in enumerate(document.get("servers") or ()):
+        url = str(_object(path, f"/servers/{index}", node).get("url", ""))
+        try:
+            urlsplit(url)
+        except ValueError as error:
+            place = f"/servers/{index}/url"
+            raise UnusableDescription(path, place, f"{url} is no URL: {error}.") from error
+
+
+def _object(path: Path, pointer: str, node: Any) -> dict[str, Any]:
+    if not isinstance(node, dict):
+        raise UnusableDescription(path, pointer, "An object is needed here.")
+    return node

@@ -1,0 +1,117 @@
+"""A server on a socket: in the foreground for the command line, in a thread for tests."""
+
+import asyncio
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from mock_server.gateway.gateway import Asgi
+
+_BACKLOG = 2048
+"""How many connections may wait; uvicorn's own figure."""
+
+
+class Unreachable(Exception):  # noqa: N818 - the address is what fails
+    """The server cannot listen where it was told to."""
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises Unreachable where the address is taken or not of this machine."""
+    try:
+        family, kind, protocol, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # asyncio answers without Nagle's delay of 40 ms only where the protocol is named.
+        bound = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:
+        raise _unreachable(host, port, error) from error
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        # Two servers may bind an address that neither listens on yet.
+        bound.listen(_BACKLOG)
+    except OSError as error:
+        bound.close()
+        raise _unreachable(host, port, error) from error
+    return bound
+
+
+def _unreachable(host: str, port: int, error: OSError | UnicodeError) -> Unreachable:
+    reason = getattr(error, "strerror", None) or error
+    return Unreachable(
+        f"Cannot listen on {host}:{port}: {reason}. "
+        "Choose another --port (0 takes any free one) or --host."
+    )
+
+
+def url_of(bound: socket.socket) -> str:
+    """Where clients reach a bound socket."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that says when it answers."""
+
+    def __init__(self, app: Asgi, on_ready: Callable[[], None]) -> None:
+        config: dict[str, Any] = {
+            "lifespan": "on",
+            "log_level": "warning",
+            "access_log": False,
+            "server_header": False,
+            "timeout_graceful_shutdown": 2,
+            "ws": "none",
+        }
+        super().__init__(uvicorn.Config(app, **config))
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def serve(app: Asgi, bound: socket.socket) -> None:
+    """Serve until interrupted."""
+    url = url_of(bound)
+
+    def announce() -> None:
+        print(f"Understudy is listening on {url}", flush=True)  # noqa: T201 - scripts wait for it
+
+    Server(app, announce).run(sockets=[bound])
+
+
+class ServerThread:
+    """A server beside the tests of one process."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._socket = listening_socket("127.0.0.1", 0)
+        self.url = url_of(self._socket)
+        self._ready = threading.Event()
+        self._server = Server(app, self._ready.set)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        # In a thread, uvicorn must not touch the process's signals: serve() would.
+        asyncio.run(self._server._serve([self._socket]))  # noqa: SLF001
+
+    def start(self) -> None:
+        """Return when it answers."""
+        self._thread.start()
+        if not self._ready.wait(timeout=30):
+            raise Unreachable("The server did not start within 30 seconds.")
+
+    def stop(self) -> None:
+        """Stop it and wait for its end."""
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+        self._socket.close()
+
+
+def fail(message: str, code: int) -> int:
+    """One line to standard error, and the exit code."""
+    print(f"understudy: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the face of the command line
+    return code
