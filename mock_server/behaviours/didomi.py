@@ -351,7 +351,6 @@ def _mint_verification(
 
 
 def _expired(link: Mapping[str, Any], now: datetime) -> bool:
-    # A difference, because created_at + lifetime may lie beyond the last year a date can have.
     age = now - datetime.fromisoformat(link["created_at"])
     lifetime: int = link["lifetime"]
     return age.total_seconds() >= lifetime
