@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 with warnings.catch_warnings():
@@ -20,7 +21,7 @@ from mock_server.control import control_api
 from mock_server.gateway.gateway import Asgi, Gateway, Options, Receive, Scope, Send
 from mock_server.gateway.route import sandbox_of
 from mock_server.sandbox.sandboxes import Sandboxes
-from openapi.description import Description, read
+from openapi.description import read
 from openapi.loading import built_in_names, find
 
 
@@ -30,6 +31,8 @@ class Settings:
 
     apis: Sequence[str] = ()
     """Files or names of built-in APIs; none: all the built-in ones."""
+    overlays: Sequence[str] = ()
+    """Overlay files, applied to each description in their order."""
     behaviours: str | None = None
     """A file or module with the functions of the only API."""
     seed: int | None = None
@@ -52,20 +55,21 @@ def create_app(settings: Settings | None = None) -> Asgi:
 
 
 def _apis(settings: Settings) -> list[Api]:
-    descriptions = [read(find(argument)) for argument in settings.apis or built_in_names()]
-    alone = len(descriptions) == 1
-    return [
-        Api(
-            description,
-            _behaviour(description, settings.behaviours),
-            mount="" if alone else f"/{description.name}",
-        )
-        for description in descriptions
-    ]
+    overlays = [Path(overlay) for overlay in settings.overlays]
+    arguments = settings.apis or built_in_names()
+    alone = len(arguments) == 1
+    return [_api(argument, overlays, settings.behaviours, alone=alone) for argument in arguments]
 
 
-def _behaviour(description: Description, argument: str | None) -> Behaviour:
-    return built_in(description) if argument is None else from_argument(argument, description)
+def _api(argument: str, overlays: Sequence[Path], behaviours: str | None, *, alone: bool) -> Api:
+    description = read(find(argument), overlays)
+    if behaviours is not None:
+        behaviour = from_argument(behaviours, description)
+    elif argument in built_in_names():
+        behaviour = built_in(description)
+    else:
+        behaviour = Behaviour()
+    return Api(description, behaviour, mount="" if alone else f"/{description.name}")
 
 
 def _hosted(apis: Sequence[Api], gateway: Gateway) -> Asgi:

@@ -1,19 +1,22 @@
 """A description and its operations, read from a document once and never asked for its version."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from openapi.files import gathered
 from openapi.loading import Document, UnusableDescription, load
+from openapi.overlays import applied
 from openapi.references import check_references
-from openapi.schemas import Schema, escaped, resolved, standing_alone
+from openapi.schemas import Direction, Schema, escaped, resolved, standing_alone
+from openapi.versions import UnknownVersion, upgraded
 
 PLACES = ("query", "path", "header", "cookie")
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,10 @@ class Operation:
             for node in listed or ():
                 raw = resolved(self._document, node)
                 found[raw["name"], raw["in"]] = self._parameter(raw)
+        for name in self.path_pieces[1::2]:
+            # Careless, and plain in its meaning: the path says that there is one.
+            if (name, "path") not in found:
+                found[name, "path"] = Parameter(name, "path", True, {}, "simple", False, None)
         return tuple(found.values())
 
     @cached_property
@@ -114,7 +121,7 @@ class Operation:
         raw = resolved(self._document, self.raw.get("requestBody"))
         if raw is None:
             return None
-        return Body(bool(raw.get("required")), self._content(raw))
+        return Body(bool(raw.get("required")), self._content(raw, Direction.REQUEST))
 
     @cached_property
     def responses(self) -> tuple[Response, ...]:
@@ -159,11 +166,13 @@ class Operation:
             media_type=media_type,
         )
 
-    def _content(self, raw: Mapping[str, Any]) -> dict[str, Content]:
+    def _content(self, raw: Mapping[str, Any], direction: Direction) -> dict[str, Content]:
         return {
             media_type.lower(): Content(
                 schema=(
-                    standing_alone(self._document, node["schema"]) if "schema" in node else None
+                    standing_alone(self._document, node["schema"], direction)
+                    if "schema" in node
+                    else None
                 ),
                 examples=self._examples(node),
             )
@@ -191,7 +200,7 @@ class Operation:
             for header in [resolved(self._document, node)]
             if name.lower() != "content-type"  # OpenAPI 3.1 section 4.8.17: it is ignored
         )
-        return Response(status, self._content(raw), headers)
+        return Response(status, self._content(raw, Direction.RESPONSE), headers)
 
 
 @dataclass(frozen=True)
@@ -226,8 +235,8 @@ class Description:
     @cached_property
     def base_paths(self) -> tuple[str, ...]:
         """The paths of its servers that are not `/`, longest first, without a slash at the end."""
-        paths = {urlsplit(url).path.rstrip("/") for url in self._servers()} - {""}
-        return tuple(sorted(paths, key=len, reverse=True))
+        paths = dict.fromkeys(urlsplit(url).path.rstrip("/") for url in self._servers())
+        return tuple(sorted(filter(None, paths), key=len, reverse=True))
 
     def _servers(self) -> Iterator[str]:
         for server in self.document.get("servers") or ():
@@ -237,38 +246,53 @@ class Description:
             yield url
 
 
-def read(path: Path) -> Description:
-    """The description in a file. Raises UnusableDescription where it cannot be understood."""
+def read(path: Path, overlays: Sequence[Path] = ()) -> Description:
+    """The description in a file, after its overlays, together with the files that it refers to.
+
+    Raises UnusableDescription where it cannot be understood.
+    """
     document = load(path)
-    version = str(document.get("openapi", ""))
-    if not version.startswith("3.1"):
-        raise UnusableDescription(
-            path, "/openapi", f"Its version is {version!r}; this release reads OpenAPI 3.1."
-        )
+    for overlay in overlays:
+        document = applied(document, overlay)
+    document = gathered(path, document)
     check_references(path, document)
+    try:
+        document = upgraded(document)
+    except UnknownVersion as error:
+        raise UnusableDescription(
+            path, "/openapi", f"Its version is {str(error)!r}; versions 2.0 to 3.2 can be read."
+        ) from error
     _check_servers(path, document)
     operations = tuple(_operations(path, document))
     return Description(path.stem, document, operations)
 
 
 def _operations(path: Path, document: Document) -> Iterator[Operation]:
-    paths = document.get("paths")
+    paths = document.get("paths", {} if "webhooks" in document else None)
     if not isinstance(paths, dict):
         raise UnusableDescription(path, "/paths", "There are no paths. Add an object `paths`.")
-    for template, node in paths.items():
+    for template, listed in paths.items():
         if template.startswith("x-"):
             continue
         place = f"/paths/{escaped(template)}"
         if not template.startswith("/"):
             raise UnusableDescription(path, place, "A path starts with `/`.")
-        item = _object(path, place, resolved(document, node))
+        item = _object(path, place, resolved(document, listed))
         _check_parameters(path, place, document, item)
-        for method in METHODS:
-            if method in item:
-                raw = _object(path, f"{place}/{method}", item[method])
-                _check_parameters(path, f"{place}/{method}", document, raw)
-                _check_responses(path, f"{place}/{method}/responses", document, raw)
-                yield Operation(method.upper(), template, raw, item, document)
+        for method, pointer, node in _methods(place, item):
+            raw = _object(path, pointer, node)
+            _check_parameters(path, pointer, document, raw)
+            _check_responses(path, f"{pointer}/responses", document, raw)
+            yield Operation(method, template, raw, item, document)
+
+
+def _methods(place: str, item: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """The operations of a path: method, pointer and node; any method at all since 3.2."""
+    for method in METHODS:
+        if method in item:
+            yield method.upper(), f"{place}/{method}", item[method]
+    for method, node in (item.get("additionalOperations") or {}).items():
+        yield method, f"{place}/additionalOperations/{escaped(method)}", node
 
 
 def _check_parameters(

@@ -69,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=8080, help="port; 0 takes any free one (%(default)s)"
     )
     serving.add_argument(
+        "--overlay",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="OpenAPI Overlay that changes the description before it is served; repeatable",
+    )
+    serving.add_argument(
         "--behaviours", metavar="FILE_OR_MODULE", help="Python functions of the one description"
     )
     serving.add_argument(
@@ -126,6 +133,7 @@ def _serve(options: argparse.Namespace) -> int:
     app = create_app(
         Settings(
             apis=options.apis,
+            overlays=options.overlay,
             behaviours=options.behaviours,
             seed=options.seed,
             control=not options.no_control,

@@ -188,7 +188,7 @@ def sandbox_of(path: str, headers: Mapping[str, str]) -> tuple[str | None, str]:
         return name, slash + rest or "/"
     if named := headers.get("understudy-sandbox"):
         return named.strip(), path
-    for entry in headers.get("baggage", "").split(","):
+    for entry in headers["baggage"].split(",") if "baggage" in headers else ():
         key, _, value = entry.partition(";")[0].partition("=")
         if key.strip() == "understudy-sandbox":
             return value.strip(), path

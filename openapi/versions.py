@@ -1,0 +1,196 @@
+"""Version differences end here: a document of 2.0 to 3.2 takes the shape of 3.1.
+
+Only what stands above the schemas is rewritten, in time that follows the number of operations.
+Schemas stay where they are, so that references into them go on to lead somewhere; what their older
+dialect means is made out when they are copied (`openapi.schemas.standing_alone`).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from openapi.dialects import DIALECT, MODERN
+from openapi.loading import Document
+from openapi.schemas import resolved
+
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
+_SCHEMA_KEYWORDS = {
+    "type",
+    "format",
+    "items",
+    "default",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "enum",
+    "multipleOf",
+    "x-nullable",
+}
+"""What a 2.0 parameter that is not a body, or a header, says of its value."""
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "csv": {"explode": False},
+    "ssv": {"style": "spaceDelimited", "explode": False},
+    "pipes": {"style": "pipeDelimited", "explode": False},
+    "tsv": {"style": "tabDelimited", "explode": False},
+    "multi": {"style": "form", "explode": True},
+}
+
+
+class UnknownVersion(ValueError):  # noqa: N818 - the version is what is unknown
+    """Neither `swagger` nor `openapi` names a version that is known."""
+
+
+def upgraded(document: Document) -> Document:
+    """The document in the shape of OpenAPI 3.1; the original is left as it is.
+
+    Raises UnknownVersion.
+    """
+    version = str(document.get("openapi", document.get("swagger", "")))
+    if version.startswith("2"):
+        return _from_2(document)
+    if version.startswith("3.0"):
+        return document | {DIALECT: "3.0"}
+    if version.startswith(("3.1", "3.2")):
+        return document | {DIALECT: MODERN}
+    raise UnknownVersion(version)
+
+
+def _from_2(document: Document) -> Document:
+    paths = document.get("paths")
+    return document | {
+        DIALECT: "2.0",
+        "servers": [{"url": url} for url in _urls(document)],
+        "paths": {
+            template: _path_item(document, resolved(document, item))
+            for template, item in (paths if isinstance(paths, dict) else {}).items()
+        },
+        "components": {
+            "securitySchemes": {
+                name: _scheme(resolved(document, scheme))
+                for name, scheme in (document.get("securityDefinitions") or {}).items()
+            }
+        },
+    }
+
+
+def _urls(document: Document) -> Iterator[str]:
+    host, base = document.get("host"), document.get("basePath") or "/"
+    for scheme in document.get("schemes") or ["https"]:
+        yield f"{scheme}://{host}{base}" if host else str(base)
+
+
+def _path_item(document: Document, item: Any) -> Any:
+    if not isinstance(item, dict):
+        return item
+    shared = [resolved(document, node) for node in item.get("parameters") or ()]
+    return {
+        key: _operation(document, value, shared)
+        if key in _METHODS and isinstance(value, dict)
+        else value
+        for key, value in item.items()
+        if key != "parameters"
+    }
+
+
+def _operation(
+    document: Document, operation: Mapping[str, Any], shared: list[Any]
+) -> dict[str, Any]:
+    own = [resolved(document, node) for node in operation.get("parameters") or ()]
+    replaced = {(node.get("name"), node.get("in")) for node in own}
+    parameters = [
+        node for node in shared if (node.get("name"), node.get("in")) not in replaced
+    ] + own
+    consumes = operation.get("consumes", document.get("consumes")) or []
+    produces = operation.get("produces", document.get("produces")) or ["application/json"]
+    new = dict(operation)
+    new["parameters"] = [_parameter(node) for node in parameters if _is_plain(node)]
+    body = _body([node for node in parameters if not _is_plain(node)], consumes)
+    if body is not None:
+        new["requestBody"] = body
+    responses = operation.get("responses")
+    if isinstance(responses, dict):
+        new["responses"] = {
+            status: _response(resolved(document, node), produces)
+            for status, node in responses.items()
+        }
+    return new
+
+
+def _is_plain(node: Mapping[str, Any]) -> bool:
+    return node.get("in") not in {"body", "formData"}
+
+
+def _parameter(node: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in node.items() if key not in _SCHEMA_KEYWORDS}
+    style = _STYLES[node.get("collectionFormat", "csv")] if node.get("type") == "array" else {}
+    return rest | style | {"schema": _schema(node)}
+
+
+def _schema(node: Mapping[str, Any]) -> dict[str, Any]:
+    schema = {key: value for key, value in node.items() if key in _SCHEMA_KEYWORDS}
+    if schema.get("type") == "file":
+        schema = {"type": "string", "format": "binary"}
+    for key in ("example", "x-example"):
+        if key in node:
+            schema["example"] = node[key]
+    return schema
+
+
+def _body(nodes: list[Mapping[str, Any]], consumes: list[str]) -> dict[str, Any] | None:
+    if not nodes:
+        return None
+    if nodes[0].get("in") == "body":
+        media = {"schema": nodes[0].get("schema", {})}
+        if "x-examples" in nodes[0]:
+            media["examples"] = nodes[0]["x-examples"]
+        content = dict.fromkeys(consumes or ["application/json"], media)
+        return {"required": bool(nodes[0].get("required")), "content": content}
+    schema = {
+        "type": "object",
+        "properties": {node["name"]: _schema(node) for node in nodes},
+        "required": [node["name"] for node in nodes if node.get("required")],
+    }
+    encoding = {
+        node["name"]: _STYLES[node.get("collectionFormat", "csv")]
+        for node in nodes
+        if node.get("type") == "array"
+    }
+    default = _MULTIPART if any(node.get("type") == "file" for node in nodes) else _FORM
+    form = [kind for kind in consumes if kind in {_FORM, _MULTIPART}] or [default]
+    return {
+        "required": bool(schema["required"]),
+        "content": {kind: {"schema": schema, "encoding": encoding} for kind in form},
+    }
+
+
+def _response(node: Any, produces: list[str]) -> Any:
+    if not isinstance(node, dict):
+        return node
+    new = {key: value for key, value in node.items() if key not in {"schema", "examples"}}
+    examples = node.get("examples") or {}
+    media_types = list(dict.fromkeys([*produces, *examples])) if "schema" in node else []
+    content: dict[str, Any] = {}
+    for media_type in media_types or list(examples):
+        content[media_type] = {"schema": node["schema"]} if "schema" in node else {}
+        if media_type in examples:
+            content[media_type]["example"] = examples[media_type]
+    if content:
+        new["content"] = content
+    headers = node.get("headers") or {}
+    new["headers"] = {name: {"schema": _schema(header)} for name, header in headers.items()}
+    return new
+
+
+def _scheme(scheme: Mapping[str, Any]) -> dict[str, Any]:
+    if scheme.get("type") == "basic":
+        return {"type": "http", "scheme": "basic"}
+    return dict(scheme)
