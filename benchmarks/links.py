@@ -45,6 +45,7 @@ class Server:
     port: int
     checks: str
     """What it validates."""
+    warm_seconds: int = 2
     rates: list[float] = field(default_factory=list)
     ready: float = 0.0
     """Seconds from start to the first answer."""
@@ -71,7 +72,7 @@ def servers(workspace: Path) -> Iterator[Server]:
         mappings.mkdir()
         (mappings / "links.json").write_text(json.dumps(_stub()))
         quiet = ["--port", "8405", "--root-dir", str(workspace), "--no-request-journal"]
-        yield Server("WireMock", [wiremock, *quiet, "--disable-banner"], plain, 8405, "nothing")
+        yield Server("WireMock", [wiremock, *quiet, "--disable-banner"], plain, 8405, "nothing", 8)
 
 
 def _peer(name: str) -> str | None:
@@ -168,7 +169,7 @@ def main() -> None:
         for number in range(options.rounds):
             for server in compared:
                 with running(server) as pid:
-                    measure(server, script, 2)  # warm
+                    measure(server, script, server.warm_seconds)
                     server.rates.append(measure(server, script, options.seconds))
                     server.memory = _memory(pid)
             print(f"round {number + 1} of {options.rounds} done", file=sys.stderr)

@@ -22,7 +22,7 @@ from mock_server.gateway.gateway import Asgi, Gateway, Options, Receive, Scope, 
 from mock_server.gateway.route import sandbox_of
 from mock_server.sandbox.sandboxes import Sandboxes
 from openapi.description import read
-from openapi.loading import built_in_names, find
+from openapi.loading import UnusableDescription, built_in_names, find
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,13 @@ def _apis(settings: Settings) -> list[Api]:
     overlays = [Path(overlay) for overlay in settings.overlays]
     arguments = settings.apis or built_in_names()
     alone = len(arguments) == 1
-    return [_api(argument, overlays, settings.behaviours, alone=alone) for argument in arguments]
+    apis = [_api(argument, overlays, settings.behaviours, alone=alone) for argument in arguments]
+    names = [api.name for api in apis]
+    for argument, name in zip(arguments, names, strict=True):
+        if names.count(name) > 1:
+            problem = f"Two descriptions are called {name}, after their files. Rename one."
+            raise UnusableDescription(argument, "", problem)
+    return apis
 
 
 def _api(argument: str, overlays: Sequence[Path], behaviours: str | None, *, alone: bool) -> Api:

@@ -9,6 +9,7 @@ from mock_server.gateway.validators import faults, validator
 from mock_server.pages import page
 from mock_server.refusals import BadRequest, Fault, NotFound
 from mock_server.sandbox.clock import Clock, moment, timestamp
+from openapi.schemas import escaped
 
 
 def showDashboard(control: Control) -> Result:
@@ -123,11 +124,12 @@ def changeSettings(control: Control, *, body: dict[str, Any]) -> Result:
 def _check_settings(control: Control, settings: dict[str, Any], root: str) -> None:
     apis = {api.name: api for api in control.apis}
     for name, given in settings.items():
+        pointer = f"{root}/{escaped(name)}"
         if name not in apis:
             message = f"No API is called {name!r}. These are: {', '.join(apis)}."
-            raise BadRequest(message, faults=[Fault("body", f"{root}/{name}", "enum", message)])
+            raise BadRequest(message, faults=[Fault("body", pointer, "enum", message)])
         checker = validator(apis[name].behaviour.settings_schema())
-        if found := faults(checker, given, "body", f"{root}/{name}"):
+        if found := faults(checker, given, "body", pointer):
             raise BadRequest(found[0].message, faults=found)
 
 
