@@ -20,6 +20,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str | None = None
     refusal: Refusal | None = None
+    exemplary: bool = False
+    """Whether it comes from the description, which is then to blame where it does not fit."""
 
 
 Result = Any

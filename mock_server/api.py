@@ -8,6 +8,22 @@ from mock_server.behaviour import Behaviour
 from openapi.description import Description
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How what is not written is answered."""
+
+    dynamic: bool = False
+    """Values anew for each request, in the place of examples."""
+    required_only: bool = False
+    """Leave optional properties out."""
+    stateless: bool = False
+    strict_state: bool = False
+    """An id that was never seen is 404."""
+    errors: bool = False
+    """An answer that breaks the description is a 500, also where an example is to blame."""
+    seed: int | None = None
+
+
 @dataclass(frozen=True)
 class Api:
     """What the server serves under one name."""
@@ -16,6 +32,7 @@ class Api:
     behaviour: Behaviour = field(default_factory=Behaviour)
     mount: str = ""
     """The path below which its operations answer: empty where it is the only one."""
+    serving: Serving = Serving()
     context: Callable[[Any], Any] | None = None
     """Makes what its functions get first of a world; None where that is the sandbox."""
 

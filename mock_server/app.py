@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 with warnings.catch_warnings():
     # Connexion 3.3 imports a name that Starlette 1.x has deprecated; nothing of it is used here.
@@ -15,11 +16,11 @@ with warnings.catch_warnings():
     from connexion.middleware.exceptions import ExceptionMiddleware
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from mock_server.api import Api
+from mock_server.api import Api, Serving
 from mock_server.behaviour import Behaviour, built_in, from_argument
 from mock_server.control import control_api
 from mock_server.gateway.gateway import Asgi, Gateway, Options, Receive, Scope, Send
-from mock_server.gateway.route import sandbox_of
+from mock_server.gateway.route import CONTROL, sandbox_of
 from mock_server.sandbox.sandboxes import Sandboxes
 from openapi.description import read
 from openapi.loading import UnusableDescription, built_in_names, find
@@ -35,8 +36,7 @@ class Settings:
     """Overlay files, applied to each description in their order."""
     behaviours: str | None = None
     """A file or module with the functions of the only API."""
-    seed: int | None = None
-    """Makes ids and tokens the same in every run."""
+    serving: Serving = field(default_factory=Serving)
     control: bool = True
     options: Options = field(default_factory=Options)
 
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Asgi:
     """
     settings = settings or Settings()
     apis = _apis(settings)
-    sandboxes = Sandboxes({api.name: api for api in apis}, seed=settings.seed)
+    sandboxes = Sandboxes({api.name: api for api in apis}, seed=settings.serving.seed)
     control = control_api(sandboxes, apis) if settings.control else None
     gateway = Gateway(apis, sandboxes, control, settings.options)
     return _hosted(apis, gateway)
@@ -58,24 +58,28 @@ def _apis(settings: Settings) -> list[Api]:
     overlays = [Path(overlay) for overlay in settings.overlays]
     arguments = settings.apis or built_in_names()
     alone = len(arguments) == 1
-    apis = [_api(argument, overlays, settings.behaviours, alone=alone) for argument in arguments]
+    apis = [_api(argument, overlays, settings, alone=alone) for argument in arguments]
     names = [api.name for api in apis]
     for argument, name in zip(arguments, names, strict=True):
+        if name.startswith("~") or f"/{name}" == CONTROL:
+            problem = f"An API cannot be called {name}: that path is taken. Rename the file."
+            raise UnusableDescription(argument, "", problem)
         if names.count(name) > 1:
             problem = f"Two descriptions are called {name}, after their files. Rename one."
             raise UnusableDescription(argument, "", problem)
     return apis
 
 
-def _api(argument: str, overlays: Sequence[Path], behaviours: str | None, *, alone: bool) -> Api:
+def _api(argument: str, overlays: Sequence[Path], settings: Settings, *, alone: bool) -> Api:
     description = read(find(argument), overlays)
-    if behaviours is not None:
-        behaviour = from_argument(behaviours, description)
+    if settings.behaviours is not None:
+        behaviour = from_argument(settings.behaviours, description)
     elif argument in built_in_names():
         behaviour = built_in(description)
     else:
         behaviour = Behaviour()
-    return Api(description, behaviour, mount="" if alone else f"/{description.name}")
+    mount = "" if alone else f"/{description.name}"
+    return Api(description, behaviour, mount, settings.serving)
 
 
 def _hosted(apis: Sequence[Api], gateway: Gateway) -> Asgi:
@@ -121,20 +125,28 @@ class _GatewayMiddleware(SpecMiddleware):  # type: ignore[misc] # Connexion ship
             path = self._viewer_path(scope)
             if path is None:
                 await self._gateway(scope, receive, send)
+            elif not path:
+                await _redirect(scope["path"] + "/", send)
             else:
                 await self._viewer({**scope, "path": path, "root_path": ""}, receive, send)
 
     def _viewer_path(self, scope: Scope) -> str | None:
-        """The path within Flask, without the sandbox's prefix, where the viewer is asked for."""
+        """The path within Flask where the viewer is asked for; empty without its last slash."""
         if "/ui" not in scope["path"]:
             return None
         _, path = sandbox_of(scope["path"], {})
         for known in self._viewer_paths:
             if path == known:
-                return f"{known}/"
+                return ""
             if path.startswith(f"{known}/"):
                 return path
         return None
+
+
+async def _redirect(location: str, send: Send) -> None:
+    headers = [(b"location", quote(location).encode())]
+    await send({"type": "http.response.start", "status": 307, "headers": headers})
+    await send({"type": "http.response.body"})
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -5,9 +5,9 @@ import importlib.util
 import inspect
 import keyword
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -71,13 +71,26 @@ def from_argument(argument: str, description: Description) -> Behaviour:
 
 def _imported(argument: str) -> ModuleType:
     path = Path(argument)
-    if path.suffix != ".py":
+    try:
+        if path.suffix == ".py":
+            return _from_file(path)
+        # An installed command does not look in the working directory by itself.
+        sys.path.insert(0, str(Path.cwd()))
         return importlib.import_module(argument)
+    except BehaviourMismatch:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise BehaviourMismatch(f"{argument}: It cannot be imported: {reason}") from error
+
+
+def _from_file(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None or not path.is_file():
-        raise BehaviourMismatch(f"{argument}: There is no such file.")
-    assert isinstance(spec, ModuleSpec)
+        raise BehaviourMismatch(f"{path}: There is no such file.")
     module = importlib.util.module_from_spec(spec)
+    # Data classes and others look their module up by its name.
+    sys.modules[path.stem] = module
     spec.loader.exec_module(module)
     return module
 
@@ -105,9 +118,11 @@ def from_module(module: ModuleType, description: Description) -> Behaviour:
                 f"or begin it with `_` if it is a helper."
             )
         _check_arguments(place, call, operation)
-    return Behaviour(
-        operations=written, timers=timers, settings=getattr(module, "SETTINGS", {}), **hooks
-    )
+    settings = getattr(module, "SETTINGS", {})
+    for name, schema in settings.items():
+        if not isinstance(schema, dict) or "default" not in schema:
+            raise BehaviourMismatch(f"{module.__file__}: The setting `{name}` needs a `default`.")
+    return Behaviour(operations=written, timers=timers, settings=settings, **hooks)
 
 
 def _check_arguments(place: str, call: Callable[..., Any], operation: Operation) -> None:
@@ -115,7 +130,10 @@ def _check_arguments(place: str, call: Callable[..., Any], operation: Operation)
     optional = {python_name(p.name) for p in operation.parameters} - required
     if operation.body is not None:
         (required if operation.body.required else optional).add("body")
-    takes = list(inspect.signature(call).parameters.values())[1:]
+    positional = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    takes = list(inspect.signature(call).parameters.values())
+    if not takes or takes.pop(0).kind not in positional:
+        raise BehaviourMismatch(f"{place} has to take the sandbox first.")
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in takes):
         return
     names = {parameter.name for parameter in takes}

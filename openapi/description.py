@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from openapi.files import gathered
 from openapi.loading import Document, UnusableDescription, load
@@ -17,6 +17,7 @@ from openapi.versions import UnknownVersion, upgraded
 
 PLACES = ("query", "path", "header", "cookie")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_PLAIN_PORTS = {"http": ":80", "https": ":443"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Parameter:
     explode: bool
     media_type: str | None
     """The media type of its text where it is described by `content`."""
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,15 @@ class Content:
     """One media type of a body; the schema stands alone, and is None where none is given."""
 
     schema: Schema | None
-    examples: tuple[Any, ...] = ()
+    named_examples: Mapping[str, Any] = field(default_factory=dict)
+    """Examples by name; the only `example` has the empty name."""
+    encoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """How properties of a form are written, by name."""
+
+    @property
+    def examples(self) -> tuple[Any, ...]:
+        """The examples in their order."""
+        return tuple(self.named_examples.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +174,7 @@ class Operation:
             style=style,
             explode=raw.get("explode", style == "form"),
             media_type=media_type,
+            deprecated=raw.get("deprecated") is True,
         )
 
     def _content(self, raw: Mapping[str, Any], direction: Direction) -> dict[str, Content]:
@@ -174,19 +185,21 @@ class Operation:
                     if "schema" in node
                     else None
                 ),
-                examples=self._examples(node),
+                named_examples=self._examples(node),
+                encoding=node.get("encoding") or {},
             )
             for media_type, described in (raw.get("content") or {}).items()
             for node in [described or {}]
+            if isinstance(node, Mapping)
         }
 
-    def _examples(self, node: Mapping[str, Any]) -> tuple[Any, ...]:
-        values = [node["example"]] if "example" in node else []
-        for named in (node.get("examples") or {}).values():
+    def _examples(self, node: Mapping[str, Any]) -> dict[str, Any]:
+        values = {"": node["example"]} if "example" in node else {}
+        for name, named in (node.get("examples") or {}).items():
             example = resolved(self._document, named)
-            if "value" in example:
-                values.append(example["value"])
-        return tuple(values)
+            if isinstance(example, Mapping) and "value" in example:
+                values[name] = example["value"]
+        return values
 
     def _response(self, status: str, raw: Mapping[str, Any]) -> Response:
         headers = tuple(
@@ -194,7 +207,7 @@ class Operation:
                 name=name,
                 required=bool(header.get("required")),
                 schema=standing_alone(self._document, header.get("schema", {})),
-                examples=self._examples(header),
+                examples=tuple(self._examples(header).values()),
             )
             for name, node in (raw.get("headers") or {}).items()
             for header in [resolved(self._document, node)]
@@ -229,8 +242,15 @@ class Description:
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """The hosts of its servers, with a port where they name one, in lower case."""
-        return frozenset(urlsplit(url).netloc.lower() for url in self._servers()) - {""}
+        """The hosts of its servers in lower case, with a port where they name one.
+
+        A port that goes without saying is left out as well: clients do not send it.
+        """
+        found = {""}
+        for server in map(urlsplit, self._servers()):
+            host = server.netloc.lower()
+            found |= {host, host.removesuffix(_PLAIN_PORTS.get(server.scheme, ""))}
+        return frozenset(found - {""})
 
     @cached_property
     def base_paths(self) -> tuple[str, ...]:
@@ -243,7 +263,7 @@ class Description:
             url = str(server.get("url", ""))
             for name, variable in (server.get("variables") or {}).items():
                 url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
-            yield url
+            yield urljoin("/", url)
 
 
 def read(path: Path, overlays: Sequence[Path] = ()) -> Description:

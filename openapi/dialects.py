@@ -31,6 +31,11 @@ def modern(node: Mapping[str, Any], dialect: str) -> dict[str, Any]:
         del schema["type"]
     if dialect == MODERN:
         return schema
+    if isinstance(schema.get("items"), list):
+        # Draft 4: one schema for each item, and `additionalItems` for those behind them.
+        schema["prefixItems"] = schema.pop("items")
+        if "additionalItems" in schema:
+            schema["items"] = schema.pop("additionalItems")
     _bounds(schema, "minimum", "exclusiveMinimum")
     _bounds(schema, "maximum", "exclusiveMaximum")
     return _nullable(schema)

@@ -50,8 +50,10 @@ def load(path: Path) -> Document:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnusableDescription(path, "", f"It cannot be read as UTF-8 text: {error}") from error
+    except OSError as error:
+        raise UnusableDescription(path, "", f"It cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise UnusableDescription(path, "", f"It cannot be read as UTF-8 text: {error}.") from error
     document = _parsed_json(path, text) if path.suffix == ".json" else _parsed_yaml(path, text)
     if not isinstance(document, dict):
         raise UnusableDescription(

@@ -61,6 +61,13 @@ def resolved(document: Any, node: Any) -> Any:
     return node
 
 
+def part_of(root: Schema, part: Any) -> Schema:
+    """A part of a schema that stands alone, with the definitions that its references need."""
+    if isinstance(root, dict) and isinstance(part, dict) and "$defs" in root:
+        return part | {"$defs": root["$defs"]}
+    return part if isinstance(part, dict | bool) else True
+
+
 class Direction(StrEnum):
     """Which way a body goes: `readOnly` and `writeOnly` depend on it."""
 

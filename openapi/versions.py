@@ -139,6 +139,8 @@ def _schema(node: Mapping[str, Any]) -> dict[str, Any]:
     schema = {key: value for key, value in node.items() if key in _SCHEMA_KEYWORDS}
     if schema.get("type") == "file":
         schema = {"type": "string", "format": "binary"}
+    if node.get("allowEmptyValue") is False and schema.get("type") == "string":
+        schema.setdefault("minLength", 1)
     for key in ("example", "x-example"):
         if key in node:
             schema["example"] = node[key]

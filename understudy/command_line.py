@@ -82,6 +82,22 @@ def _parser() -> argparse.ArgumentParser:
         "--seed", type=int, metavar="N", help="make ids and tokens the same in every run"
     )
     serving.add_argument(
+        "--dynamic", action="store_true", help="values anew for each request, not the examples"
+    )
+    serving.add_argument(
+        "--required-only", action="store_true", help="leave optional properties out of values"
+    )
+    state = serving.add_mutually_exclusive_group()
+    state.add_argument(
+        "--stateless", action="store_true", help="remember nothing where nothing is written"
+    )
+    state.add_argument(
+        "--strict-state", action="store_true", help="answer 404 for ids that were never created"
+    )
+    serving.add_argument(
+        "--errors", action="store_true", help="answer 500 where an example breaks its schema"
+    )
+    serving.add_argument(
         "--public-url",
         type=_url,
         metavar="URL",
@@ -128,6 +144,7 @@ def _serve(options: argparse.Namespace) -> int:
     if options.behaviours and len(options.apis) != 1:
         return fail("--behaviours goes with exactly one description.", UNUSABLE)
     # Importing Connexion takes half a second that `--help` need not wait for.
+    from mock_server.api import Serving  # noqa: PLC0415
     from mock_server.app import Settings, create_app  # noqa: PLC0415
 
     app = create_app(
@@ -135,7 +152,14 @@ def _serve(options: argparse.Namespace) -> int:
             apis=options.apis,
             overlays=options.overlay,
             behaviours=options.behaviours,
-            seed=options.seed,
+            serving=Serving(
+                dynamic=options.dynamic,
+                required_only=options.required_only,
+                stateless=options.stateless,
+                strict_state=options.strict_state,
+                errors=options.errors,
+                seed=options.seed,
+            ),
             control=not options.no_control,
             options=Options(
                 cors=not options.no_cors,

@@ -7,9 +7,14 @@ from mock_server.answer import Result
 from mock_server.control.control import Control
 from mock_server.gateway.validators import faults, validator
 from mock_server.pages import page
-from mock_server.refusals import BadRequest, Fault, NotFound
+from mock_server.refusals import BadRequest, Fault, NotFound, Refusal, problem
 from mock_server.sandbox.clock import Clock, moment, timestamp
 from openapi.schemas import escaped
+
+
+def refusal(control: Control, refusal: Refusal) -> Result:
+    """Every refusal as problem details."""
+    return problem(refusal)
 
 
 def showDashboard(control: Control) -> Result:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,18 +10,21 @@ from jsonschema_rs import Draft202012Validator
 
 from mock_server.answer import Answer
 from mock_server.api import Api
+from mock_server.gateway import xml_text
 from mock_server.gateway.call import Call, Stage
-from mock_server.gateway.media_types import acceptable
+from mock_server.gateway.described import Described, laid_over_message
+from mock_server.gateway.media_types import acceptable, concrete, essence
 from mock_server.gateway.validators import faults, validator
 from mock_server.pages import page
-from mock_server.refusals import NotAcceptable, Refusal, ServerError, problem
+from mock_server.refusals import Fault, NotAcceptable, Refusal, ServerError, problem
 from openapi.description import Header, Operation, Response
-from openapi.schemas import resolved
+from openapi.schemas import Schema, resolved
 
 _log = logging.getLogger("understudy")
 
 PROBLEM = "application/problem+json"
 HTML = "text/html"
+VIOLATIONS = "sl-violations"
 
 _dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -32,6 +35,7 @@ class _Documented:
 
     offered: tuple[str, ...]
     checkers: Mapping[str, Draft202012Validator]
+    schemas: Mapping[str, Schema]
     required: frozenset[str]
     """Names of required headers, in lower case."""
     fixed: tuple[tuple[str, str, str], ...]
@@ -41,7 +45,8 @@ class _Documented:
 class Answers:
     """The responses of one operation: success, refusal, and the check of both."""
 
-    def __init__(self, operation: Operation, api: Api) -> None:
+    def __init__(self, operation: Operation, api: Api, described: Described) -> None:
+        self._described = described
         self._operation = operation
         self._api = api
         self._documented: dict[int, _Documented | None] = {}
@@ -61,6 +66,8 @@ class Answers:
 
         def negotiate(call: Call) -> None:
             accept = call.headers.get("accept")
+            if call.preferences.code is not None:
+                return
             if accept is not None and acceptable(accept, offered) is None:
                 raise NotAcceptable(
                     f"`Accept: {accept[:200]}` leaves nothing that this operation answers with: "
@@ -83,14 +90,30 @@ class Answers:
         if documented is None:
             raise ServerError(f"{self._operation.name} answered {status}, which is not documented.")
         media_type = self._media_type(call, answer, documented)
+        headers = dict(answer.headers)
         if media_type is not None:
-            self._check_body(answer.body, media_type, documented)
+            broken = self._broken(answer.body, media_type, documented)
+            if broken and (self._api.serving.errors or not answer.exemplary):
+                raise ServerError(
+                    f"The answer of {self._operation.name} breaks its description at "
+                    f"{broken[0].pointer or '/'}: {broken[0].message}",
+                    faults=broken,
+                    headers={VIOLATIONS: _violations(broken, call.warnings)},
+                )
+            if broken or call.warnings:
+                headers[VIOLATIONS] = _violations(broken, call.warnings)
         call.status = status
-        call.response_body = b"" if media_type is None else _rendered(answer.body, media_type)
-        call.response_headers = self._headers(answer.headers, media_type, documented)
+        schema = documented.schemas.get(media_type or "")
+        call.response_body = (
+            b"" if media_type is None else _rendered(answer.body, media_type, schema)
+        )
+        sent_type = concrete(call.headers.get("accept"), media_type) if media_type else None
+        call.response_headers = self._headers(headers, sent_type, documented)
 
     def refuse(self, call: Call, refusal: Refusal) -> None:
         """Render a refusal in the API's own shape, as a page where a browser asks for one."""
+        if self._api.behaviour.refusal is None and self._refuse_as_described(call, refusal):
+            return
         documented = self._of(refusal.status)
         offered = documented.offered if documented and documented.offered else (self._refused_as,)
         media_type = acceptable(call.headers.get("accept"), offered) or offered[0]
@@ -108,6 +131,34 @@ class Answers:
         call.response_body = _rendered(body, media_type)
         call.response_headers = self._headers(refusal.headers, media_type, documented)
 
+    def _refuse_as_described(self, call: Call, refusal: Refusal) -> bool:
+        """Take the documented answer for the status, if there is one that fits."""
+        if isinstance(refusal, ServerError):
+            return False
+        try:
+            described = self._described.refusal(call, refusal)
+        except Refusal as other:
+            self._refuse_plainly(call, other)
+            return True
+        documented = self._of(refusal.status)
+        if described is None or documented is None:
+            return False
+        body, media_type = described.body, described.media_type
+        if media_type is not None:
+            told = body if described.exemplary else laid_over_message(body, refusal)
+            body = body if self._broken(told, media_type, documented) else told
+            schema = documented.schemas.get(media_type)
+            call.response_body = _rendered(body, media_type, schema)
+        call.status = refusal.status
+        call.response_headers = self._headers(refusal.headers, media_type, documented)
+        return True
+
+    def _refuse_plainly(self, call: Call, refusal: Refusal) -> None:
+        call.refusal = refusal
+        call.status = refusal.status
+        call.response_body = _rendered(problem(refusal), PROBLEM)
+        call.response_headers = self._headers(refusal.headers, PROBLEM, None)
+
     def _of(self, status: int) -> _Documented | None:
         if status not in self._documented:
             response = self._operation.response(status)
@@ -123,17 +174,13 @@ class Answers:
             return answer.media_type
         return acceptable(call.headers.get("accept"), documented.offered) or documented.offered[0]
 
-    def _check_body(self, body: Any, media_type: str, documented: _Documented) -> None:
+    def _broken(self, body: Any, media_type: str, documented: _Documented) -> tuple[Fault, ...]:
         if media_type not in documented.offered:
             raise ServerError(f"{self._operation.name} answered the undocumented {media_type}.")
         checker = documented.checkers.get(media_type)
-        if checker is not None and not checker.is_valid(body):
-            broken = faults(checker, body, "response")
-            raise ServerError(
-                f"The answer of {self._operation.name} breaks its description at "
-                f"{broken[0].pointer or '/'}: {broken[0].message}",
-                faults=broken,
-            )
+        if checker is None or checker.is_valid(body):
+            return ()
+        return faults(checker, body, "response")
 
     def _headers(
         self, given: Mapping[str, str], media_type: str | None, documented: _Documented | None
@@ -148,7 +195,12 @@ class Answers:
             if missing := documented.required - {name for name, _ in headers}:
                 names = ", ".join(sorted(missing))
                 raise ServerError(f"The answer of {self._operation.name} lacks: {names}.")
-        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        for raw_name, raw_value in encoded:
+            if b"\n" in raw_value or b"\r" in raw_value or b"\0" in raw_value:
+                broken = raw_name.decode("latin-1")
+                raise ServerError(f"The header {broken} of {self._operation.name} breaks its line.")
+        return encoded
 
 
 def refuse_at_large(call: Call, api: Api | None, refusal: Refusal) -> None:
@@ -177,6 +229,11 @@ def _ready(response: Response) -> _Documented:
             for media_type, content in response.content.items()
             if content.schema is not None
         },
+        schemas={
+            media_type: content.schema
+            for media_type, content in response.content.items()
+            if content.schema is not None
+        },
         required=frozenset(header.name.lower() for header in response.headers if header.required),
         fixed=tuple(
             (header.name.lower(), header.name, value)
@@ -192,7 +249,16 @@ def _fixed_value(header: Header) -> str | None:
     if isinstance(schema, dict):
         values += [schema[key] for key in ("const", "default", "example") if key in schema]
         values += schema.get("examples", [])
-    return str(values[0]) if values else None
+    return _header_text(values[0]) if values else None
+
+
+def _header_text(value: Any) -> str:
+    """The value as a header in style `simple`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(_header_text(item) for item in value)
+    return str(value)
 
 
 def _success_status(operation: Operation) -> int:
@@ -220,9 +286,32 @@ def _usual(operations: tuple[Operation, ...]) -> str:
     return PROBLEM
 
 
-def _rendered(body: Any, media_type: str) -> bytes:
-    if media_type == "application/json" or media_type.endswith("+json"):
+def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes:
+    if essence(media_type) in {"application/json", "*/*"} or essence(media_type).endswith("+json"):
         return _dumps(body).encode()
     if isinstance(body, bytes):
         return body
-    return (body if isinstance(body, str) else _dumps(body)).encode()
+    if isinstance(body, str):
+        return body.encode()
+    if media_type.endswith(("/xml", "+xml")):
+        return xml_text.rendered(body, schema).encode()
+    if isinstance(body, dict | list) and media_type.startswith("text/"):
+        raise ServerError(f"An object or array cannot be written as {media_type}.")
+    return b"" if body is None else _dumps(body).encode()
+
+
+def _violations(broken: Sequence[Fault], warnings: Sequence[Fault]) -> str:
+    """Faults of an example, and warnings, as Prism's users know them from its header."""
+    errors = [(["response", "body"], "Error", fault) for fault in broken]
+    hints = [(["request", fault.place], "Warning", fault) for fault in warnings]
+    return json.dumps(
+        [
+            {
+                "location": [*place, *fault.pointer.split("/")[1:]],
+                "severity": severity,
+                "code": fault.keyword,
+                "message": fault.message,
+            }
+            for place, severity, fault in [*errors, *hints]
+        ]
+    )

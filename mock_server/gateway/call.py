@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mock_server.refusals import Refusal
+from mock_server.gateway.preferences import NONE, Preferences
+from mock_server.refusals import Fault, Refusal
 from mock_server.sandbox.sandbox import World
 
 NOTHING: Final[Any] = object()
@@ -20,7 +21,7 @@ class Call:
     method: str
     query: bytes
     headers: Mapping[str, str]
-    """Field names in lower case; the first of repeated fields, but all cookies."""
+    """Field names in lower case; repeated fields are joined."""
     raw_body: bytes
     path_values: Mapping[str, str]
     """Path parameters as they stand in the URL, still percent-encoded."""
@@ -34,8 +35,11 @@ class Call:
     media_type: str | None = None
     """The documented media type (or range) that the body was read as."""
     arguments: dict[str, Any] = field(default_factory=dict)
+    preferences: Preferences = NONE
     result: Any = None
     refusal: Refusal | None = None
+    warnings: list[Fault] = field(default_factory=list)
+    """What is allowed, and still better left."""
     status: int = 0
     response_headers: Headers = field(default_factory=list)
     response_body: bytes = b""
@@ -46,9 +50,13 @@ Stage = Callable[[Call], None]
 
 
 def headers_of(raw: Headers) -> dict[str, str]:
-    """Header fields by name in lower case; cookies sent in several fields are joined."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(raw)}
-    if len(headers) < len(raw) and "cookie" in headers:
-        cookies = [value.decode("latin-1") for name, value in raw if name == b"cookie"]
-        headers["cookie"] = "; ".join(cookies)
-    return headers
+    """Header fields by name in lower case; repeated ones are joined (RFC 9110 section 5.3)."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+    if len(headers) == len(raw):
+        return headers
+    joined: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        between = "; " if name == "cookie" else ", "
+        joined[name] = f"{joined[name]}{between}{value}" if name in joined else value
+    return joined

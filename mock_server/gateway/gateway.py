@@ -3,13 +3,14 @@
 import hmac
 import json
 import logging
+import math
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 from mock_server.api import Api
-from mock_server.gateway import cors
+from mock_server.gateway import cors, preferences
 from mock_server.gateway.answer import refuse_at_large
 from mock_server.gateway.call import Call, Headers, headers_of
 from mock_server.gateway.operation import CompiledOperation
@@ -32,6 +33,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_WITHOUT_BODY = {204, 304}
+"""Statuses whose answers say nothing of a length (RFC 9110 section 8.6)."""
 
 MOST_BYTES = 10 * 1024 * 1024
 """The largest request body that is read."""
@@ -61,9 +65,13 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One HTTP request (ASGI 3)."""
-        body = await _body(receive)
+        try:
+            body = await _body(receive, _limit(scope))
+        except _Disconnected:
+            return
         status, headers, answer = self.respond(scope, body)
-        headers.append((b"content-length", str(len(answer)).encode()))
+        if status not in _WITHOUT_BODY:
+            headers.append((b"content-length", str(len(answer)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if scope["method"] == "HEAD":
             answer = b""
@@ -85,6 +93,8 @@ class Gateway:
         operation = self._take(call, place, rest, oversized=body is None)
         if operation is not None:
             self._run(operation, call)
+        else:
+            call.world.settle()
         if place.mounted is not None and place.mounted.api is not self._control:
             milliseconds = (perf_counter() - started) * 1000
             self._record(call, scope, path, place, operation, milliseconds)
@@ -101,6 +111,7 @@ class Gateway:
             headers=headers,
             raw_body=body,
             path_values=place.values,
+            preferences=preferences.of(headers, scope["query_string"]),
         )
         try:
             call.world = self._sandboxes[name or DEFAULT]
@@ -144,7 +155,7 @@ class Gateway:
                 )
             return self._operation(call, place, path)
         except Refusal as refusal:
-            refuse_at_large(call, place.mounted.api if place.mounted else None, refusal)
+            self._refuse(call, place.mounted.api if place.mounted else None, refusal)
             return None
 
     def _leads_to_dashboard(self, call: Call, place: Place, path: str) -> bool:
@@ -184,13 +195,14 @@ class Gateway:
         if place.mounted is not None:
             return f"No operation of {place.mounted.api.name} has a path like {path}."
         mounts = ", ".join(f"{api.mount}/" for api in self._apis)
-        return f"Nothing is served at {path}. The APIs are at {mounts}; the controls at {CONTROL}/."
+        controls = f"; the controls are at {CONTROL}/" if self._control is not None else ""
+        return f"Nothing is served at {path}. The APIs are at {mounts}{controls}."
 
     def _answer_document(self, call: Call, api: Api) -> None:
         """The description, with this server before the ones that it names."""
         document = api.description.document
         here = {"url": call.world.view(api.name).base_url or "/"}
-        servers = [here, *document.get("servers", ())]
+        servers = [here, *(document.get("servers") or ())]
         call.status = 200
         call.response_headers = [(b"content-type", b"application/json")]
         call.response_body = json.dumps(document | {"servers": servers}).encode()
@@ -201,7 +213,16 @@ class Gateway:
         except Exception as error:  # noqa: BLE001 - whatever a behaviour raises, the client is told
             _log.exception("%s failed.", operation.name)
             detail = f"{operation.name} failed: {type(error).__name__}: {error}"
-            refuse_at_large(call, operation.api, ServerError(detail))
+            self._refuse(call, operation.api, ServerError(detail))
+
+    def _refuse(self, call: Call, api: Api | None, refusal: Refusal) -> None:
+        try:
+            refuse_at_large(call, api, refusal)
+        except Exception as error:  # noqa: BLE001
+            # The API's own words for refusals are what failed: plain ones are left.
+            _log.exception("The refusal of a request failed.")
+            detail = f"The refusal failed: {type(error).__name__}: {error}"
+            refuse_at_large(call, None, ServerError(detail))
 
     def _record(
         self,
@@ -246,16 +267,27 @@ def _allowed_methods(place: Place) -> str:
     return ", ".join(sorted(methods))
 
 
-async def _body(receive: Receive) -> bytes | None:
+class _Disconnected(Exception):  # noqa: N818 - the client is gone, and nothing is wrong
+    """The client left before its request was whole."""
+
+
+def _limit(scope: Scope) -> float:
+    # A state that could be read must be able to come back, however large it is.
+    return math.inf if scope["path"].endswith(f"{CONTROL}/state") else MOST_BYTES
+
+
+async def _body(receive: Receive, limit: float) -> bytes | None:
     """The whole body; None where it is over the limit."""
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Disconnected
         chunk: bytes = message.get("body", b"")
         size += len(chunk)
-        if size <= MOST_BYTES:
+        if size <= limit:
             chunks.append(chunk)
         if not message.get("more_body", False):
             break
-    return b"".join(chunks) if size <= MOST_BYTES else None
+    return b"".join(chunks) if size <= limit else None

@@ -35,7 +35,7 @@ def acceptable(accept: str | None, offered: tuple[str, ...]) -> str | None:
         fits = [
             (exactness, weight)
             for wanted, weight in ranges
-            if (exactness := _exactness(wanted, essence(candidate)))
+            if (exactness := _offer(wanted, essence(candidate)))
         ]
         weight = max(fits)[1] if fits else 0.0
         if weight > best_weight:
@@ -65,3 +65,21 @@ def _exactness(wanted: str, given: str) -> int:
     if wanted.endswith("/*") and given.startswith(wanted[:-1]):
         return 2
     return 0
+
+
+def _offer(wanted: str, documented: str) -> int:
+    """As `_exactness`; a documented range offers whatever falls under it."""
+    if documented == "*/*" or (documented.endswith("/*") and wanted.startswith(documented[:-1])):
+        return 1
+    return _exactness(wanted, documented)
+
+
+def concrete(accept: str | None, documented: str) -> str:
+    """The media type to send where a range is documented: the first exact one that is accepted."""
+    if "*" not in documented:
+        return documented
+    for entry in (accept or "").split(","):
+        wanted, weight = _range(entry)
+        if wanted and weight and "*" not in wanted and _offer(wanted, essence(documented)):
+            return wanted
+    return "application/json" if documented == "*/*" else documented.replace("*", "plain")

@@ -6,6 +6,7 @@ from mock_server.api import Api
 from mock_server.gateway import authenticate, behave, read, validate
 from mock_server.gateway.answer import Answers
 from mock_server.gateway.call import Call, Stage
+from mock_server.gateway.described import Described
 from mock_server.refusals import Refusal
 from openapi.description import Operation
 
@@ -22,7 +23,11 @@ class CompiledOperation:
     @cached_property
     def answers(self) -> Answers:
         """How it answers."""
-        return Answers(self.operation, self.api)
+        return Answers(self.operation, self.api, self._described)
+
+    @cached_property
+    def _described(self) -> Described:
+        return Described(self.operation, self.api)
 
     @cached_property
     def _before(self) -> tuple[Stage, ...]:
@@ -40,7 +45,7 @@ class CompiledOperation:
 
     @cached_property
     def _behave(self) -> Stage:
-        return behave.compiled(self.operation, self.api)
+        return behave.compiled(self.operation, self.api, self._described)
 
     def run(self, call: Call) -> None:
         """Take the call through all stages; a refusal is rendered, and changes nothing."""

@@ -3,14 +3,14 @@
 OpenAPI 3.1 section 4.8.12 defines the styles, RFC 6570 what they look like.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
+from mock_server.gateway import json_text
 from openapi.description import Parameter
-from openapi.schemas import Schema, resolved
+from openapi.schemas import Schema, part_of, resolved
 
 Decoder = Callable[[list[str]], Any]
 """Makes a value of the raw, still encoded texts that were sent under a parameter's name.
@@ -40,26 +40,49 @@ def decoder(parameter: Parameter) -> Decoder:
 
 
 def _array_decoder(parameter: Parameter, unquoted: Callable[[str], str]) -> Decoder:
-    items = types_of(_subschema(parameter.schema, "items"))
-    prefix = _prefix(parameter)
-    delimiter = _delimiter(parameter)
+    items = _item_types(parameter.schema)
+    scalars = types_of(parameter.schema) - {"array"}
+    exploded_query = parameter.place == "query" and parameter.explode
+    cut = _cutter(parameter)
 
     def decode(raw: list[str]) -> Any:
-        if parameter.place == "query" and parameter.explode:
-            pieces = raw
-        else:
-            text = _without(prefix, _single(raw))
-            pieces = re.split(delimiter, text) if text else []
-        return [typed(unquoted(_without(prefix, piece)), items) for piece in pieces]
+        pieces = raw if exploded_query else cut(_single(raw))
+        if scalars and len(pieces) == 1:
+            alone = typed(unquoted(pieces[0]), scalars)
+            if not isinstance(alone, str) or "string" in scalars:
+                return alone
+        return [typed(unquoted(piece), items) for piece in pieces]
 
     return decode
 
 
+def _cutter(parameter: Parameter) -> Callable[[str], list[str]]:
+    """Cuts the text of an array into those of its items, by the parameter's style."""
+    if parameter.style == "matrix" and parameter.explode:
+        return lambda text: [piece.partition("=")[2] for piece in text.split(";")[1:]]
+    prefix, delimiter = _prefix(parameter), _delimiter(parameter)
+
+    def cut(text: str) -> list[str]:
+        inner = _without(prefix, text)
+        return re.split(delimiter, inner) if inner else []
+
+    return cut
+
+
+def _item_types(schema: Schema) -> frozenset[str]:
+    """The JSON types of an array's items, also where the array is one of several alternatives."""
+    node = _resolved(schema)
+    if "items" in node:
+        return types_of(part_of(schema, node["items"]))
+    parts = [*node.get("allOf", ()), *node.get("anyOf", ()), *node.get("oneOf", ())]
+    found = [(part_of(schema, part), _resolved(part_of(schema, part))) for part in parts]
+    return frozenset[str]().union(
+        *(types_of(part_of(part, meant["items"])) for part, meant in found if "items" in meant)
+    )
+
+
 def _object_decoder(parameter: Parameter, unquoted: Callable[[str], str]) -> Decoder:
-    properties = {
-        name: types_of(_at_root(parameter.schema, schema))
-        for name, schema in _resolved(parameter.schema).get("properties", {}).items()
-    }
+    properties = _properties(parameter.schema)
     exploded_matrix = parameter.style == "matrix" and parameter.explode
     prefix = ";" if exploded_matrix else _prefix(parameter)
     delimiter = ";" if exploded_matrix else _delimiter(parameter)
@@ -82,23 +105,29 @@ def _object_decoder(parameter: Parameter, unquoted: Callable[[str], str]) -> Dec
 
 def deep_object(parameter: Parameter) -> Callable[[Iterable[tuple[str, str]]], Any]:
     """For `name[key]=value` pairs of the query, and for the pairs of an exploded form object."""
-    properties = {
-        name: types_of(_at_root(parameter.schema, schema))
-        for name, schema in _resolved(parameter.schema).get("properties", {}).items()
-    }
+    properties = _properties(parameter.schema)
     return lambda pairs: _typed_object(
         ((key, decoded_query(value)) for key, value in pairs), properties
     )
 
 
-def _typed_object(
-    pairs: Iterable[tuple[str, str]], properties: dict[str, frozenset[str]]
-) -> dict[str, Any]:
+_Properties = dict[str, tuple[frozenset[str], frozenset[str]]]
+"""The JSON types of properties, and of their items where they are arrays."""
+
+
+def _properties(schema: Schema) -> _Properties:
+    return {
+        name: (types_of(part_of(schema, node)), _item_types(part_of(schema, node)))
+        for name, node in _resolved(schema).get("properties", {}).items()
+    }
+
+
+def _typed_object(pairs: Iterable[tuple[str, str]], properties: _Properties) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, text in pairs:
-        types = properties.get(name, frozenset())
+        types, items = properties.get(name, (frozenset(), frozenset()))
         if "array" in types:
-            found.setdefault(name, []).append(text)
+            found.setdefault(name, []).append(typed(text, items))
         else:
             found[name] = typed(text, types)
     return found
@@ -126,11 +155,13 @@ def _integer(text: str) -> int:
         raise ValueError("the number has too many digits") from error
 
 
-def types_of(schema: Schema, root: Schema | None = None) -> frozenset[str]:
+def types_of(
+    schema: Schema, root: Schema | None = None, seen: frozenset[int] = frozenset()
+) -> frozenset[str]:
     """The JSON types that a schema allows, as far as they show; empty where any is allowed."""
     root = schema if root is None else root
     node = resolved(root, schema) if isinstance(root, dict) else schema
-    if not isinstance(node, dict):
+    if not isinstance(node, dict) or id(node) in seen:
         return frozenset()
     if "type" in node:
         kinds = node["type"]
@@ -138,7 +169,7 @@ def types_of(schema: Schema, root: Schema | None = None) -> frozenset[str]:
     if "const" in node or "enum" in node:
         return frozenset(_type_of(value) for value in node.get("enum", [node.get("const")]))
     parts = [*node.get("allOf", ()), *node.get("anyOf", ()), *node.get("oneOf", ())]
-    return frozenset[str]().union(*(types_of(part, root) for part in parts))
+    return frozenset[str]().union(*(types_of(part, root, seen | {id(node)}) for part in parts))
 
 
 def _type_of(value: Any) -> str:
@@ -155,32 +186,23 @@ def _resolved(schema: Schema) -> dict[str, Any]:
     return node if isinstance(node, dict) else {}
 
 
-def _at_root(root: Schema, schema: Any) -> Schema:
-    """The subschema together with the definitions that its references need."""
-    if isinstance(root, dict) and isinstance(schema, dict) and "$defs" in root:
-        return schema | {"$defs": root["$defs"]}
-    return schema if isinstance(schema, dict | bool) else True
-
-
-def _subschema(schema: Schema, keyword: str) -> Schema:
-    return _at_root(schema, _resolved(schema).get(keyword, True))
-
-
 def _prefix(parameter: Parameter) -> str:
-    """What stands before the value in the path: `.` of labels, `;name=` of matrices."""
-    return {"label": ".", "matrix": f";{parameter.name}="}.get(parameter.style, "")
+    """What stands before the value in the path: `.` of labels, `;name` of matrices."""
+    return {"label": ".", "matrix": f";{parameter.name}"}.get(parameter.style, "")
 
 
 def _delimiter(parameter: Parameter) -> str:
     if parameter.style == "label":
         return r"\." if parameter.explode else ","
-    if parameter.style == "matrix":
-        return f";{re.escape(parameter.name)}=" if parameter.explode else ","
     return _DELIMITERS.get(parameter.style, ",")
 
 
 def _without(prefix: str, text: str) -> str:
-    return text.removeprefix(prefix) if prefix else text
+    if not prefix or not text.startswith(prefix):
+        return text
+    # A matrix leaves the `=` of an empty text out (RFC 6570 section 3.2.7).
+    rest = text[len(prefix) :]
+    return rest.removeprefix("=") if prefix[0] == ";" else rest
 
 
 def _single(raw: Sequence[str]) -> str:
@@ -204,6 +226,6 @@ def decoded_query(text: str) -> str:
 
 def _from_json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError("it is not JSON") from error
+        return json_text.parsed(text)
+    except ValueError as error:
+        raise ValueError(f"it is not JSON: {error}") from error

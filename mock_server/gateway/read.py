@@ -1,12 +1,10 @@
 """Third stage: parameters and body become values."""
 
-import json
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from mock_server.gateway.authenticate import cookies
+from mock_server.gateway.bodies import BodyReader, Unreadable, body_reader
 from mock_server.gateway.call import Call, Stage
 from mock_server.gateway.media_types import essence, find
 from mock_server.gateway.parameters import (
@@ -14,24 +12,13 @@ from mock_server.gateway.parameters import (
     decoded_query,
     decoder,
     deep_object,
-    typed,
     types_of,
 )
 from mock_server.gateway.validate import refusal_class
 from mock_server.refusals import Fault, UnsupportedMediaType
-from openapi.description import Content, Operation, Parameter
+from openapi.description import Operation, Parameter
 from openapi.schemas import resolved
 
-
-class Unreadable(Exception):  # noqa: N818 - turned into a refusal by the stage that validates
-    """Faults found while reading, before any schema was asked."""
-
-    def __init__(self, *faults: Fault) -> None:
-        super().__init__(faults[0].message)
-        self.faults = faults
-
-
-_BodyReader = Callable[[bytes], Any]
 _Pairs = list[tuple[str, str]]
 
 
@@ -186,12 +173,10 @@ def _body_stage(operation: Operation) -> Stage | None:
     body = operation.body
     if body is None or not body.content:
         return None
-    readers = {
-        media_type: _body_reader(media_type, content)
-        for media_type, content in body.content.items()
-    }
-    listed = ", ".join(readers)
-    offered = tuple(readers)
+    listed = ", ".join(body.content)
+    offered = tuple(body.content)
+    content = body.content
+    readers: dict[tuple[str, str], BodyReader] = {}
 
     def read(call: Call) -> None:
         if not call.raw_body:
@@ -205,85 +190,11 @@ def _body_stage(operation: Operation) -> Stage | None:
                 headers={"Accept-Post": listed} if call.method == "POST" else {},
             )
         call.media_type = media_type
-        call.body = readers[media_type](call.raw_body)
+        # A range such as `*/*` does not say how a body is written: what was sent does.
+        written = essence(sent if sent is not None and "*" in media_type else media_type)
+        reader = readers.get((media_type, written))
+        if reader is None:
+            reader = readers[media_type, written] = body_reader(written, content[media_type])
+        call.body = reader(call.raw_body, sent or media_type)
 
     return read
-
-
-def _body_reader(media_type: str, content: Content) -> _BodyReader:
-    if media_type == "application/json" or media_type.endswith("+json"):
-        return read_json
-    if media_type == "application/x-www-form-urlencoded":
-        return _form_reader(content)
-    if media_type.startswith("text/"):
-        return _text
-    return lambda raw: raw
-
-
-def read_json(raw: bytes) -> Any:
-    """The JSON value of a body (RFC 8259). Raises Unreadable with the place of the fault."""
-    try:
-        text = raw.decode("utf-8-sig")
-        value = _decoder.decode(text)
-        if "\\u" in text:
-            # An escaped lone surrogate is valid JSON, but no text that could be sent back.
-            json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeDecodeError as error:
-        raise _not_json(f"it is not UTF-8 at byte {error.start}") from error
-    except UnicodeEncodeError as error:
-        raise _not_json("it holds half of a surrogate pair") from error
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise _not_json(f"{error.msg} at {place}") from error
-    except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise _not_json(reason) from error
-    return value
-
-
-def _not_json(reason: str) -> Unreadable:
-    return Unreadable(Fault("body", "", "contentMediaType", f"The body is not JSON: {reason}."))
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise ValueError(f"the number {text[:40]} is too large")
-    return number
-
-
-_decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
-
-
-def _form_reader(content: Content) -> _BodyReader:
-    schema = content.schema if isinstance(content.schema, dict) else {}
-    properties: Mapping[str, Any] = resolved(schema, schema).get("properties", {})
-    types = {name: types_of(node, schema) for name, node in properties.items()}
-
-    def read(raw: bytes) -> Any:
-        try:
-            pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict")
-        except ValueError as error:
-            message = "The body is not an UTF-8 form."
-            raise Unreadable(Fault("body", "", "contentMediaType", message)) from error
-        form: dict[str, Any] = {}
-        for name, text in pairs:
-            if "array" in types.get(name, ()):
-                form.setdefault(name, []).append(text)
-            else:
-                form[name] = typed(text, types.get(name, frozenset()))
-        return form
-
-    return read
-
-
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError as error:
-        message = f"The body is not UTF-8 at byte {error.start}."
-        raise Unreadable(Fault("body", "", "contentEncoding", message)) from error

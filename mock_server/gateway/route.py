@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+from urllib.parse import unquote
 
 from mock_server.api import Api
 from mock_server.gateway.operation import CompiledOperation
@@ -78,7 +79,8 @@ class Routes(Generic[T]):
         if index == len(segments):
             return node if node.end is not None else None
         segment = segments[index]
-        if (literal := node.literals.get(segment)) is not None:
+        plain = unquote(segment) if "%" in segment else segment
+        if (literal := node.literals.get(plain)) is not None:
             found = self._walk(literal, segments, index + 1, values)
             if found is not None:
                 return found
@@ -159,8 +161,11 @@ class Router:
 
     def route(self, path: str, host: str) -> Place:
         """The place of a path that no longer holds the sandbox's prefix."""
+        if api := self._documents.get(unquote(path)):
+            return Place(self._mounts[api.mount], api.mount, document=api)
         by_host = self._hosts.get(host.lower()) if self._hosts else None
-        first = f"/{path[1:].partition('/')[0]}"
+        encoded = f"/{path[1:].partition('/')[0]}"
+        first = unquote(encoded)
         candidates = [("", self._mounts.get("") or by_host), (first, self._mounts.get(first))]
         if first == CONTROL and self._mounts.get(CONTROL):
             # A templated first segment of the only API must not hide the controls.
@@ -170,10 +175,8 @@ class Router:
             if mounted is None:
                 continue
             chosen = Place(mounted, mount)
-            if found := mounted.match(path[len(mount) :] or "/"):
+            if found := mounted.match(path[len(encoded) if mount else 0 :] or "/"):
                 return Place(mounted, mount, *found)
-        if api := self._documents.get(path):
-            return Place(self._mounts[api.mount], api.mount, document=api)
         return chosen
 
 

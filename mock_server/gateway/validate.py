@@ -13,7 +13,7 @@ from mock_server.gateway.call import NOTHING, Call, Stage
 from mock_server.gateway.validators import faults, validator
 from mock_server.refusals import BadRequest, Fault, Refusal, Unprocessable
 from openapi.description import Operation, Parameter
-from openapi.schemas import Schema, resolved
+from openapi.schemas import Schema, at, resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class _Check:
     required: bool
     checker: Draft202012Validator
     default: Any
+    deprecated: bool
 
 
 def refusal_class(operation: Operation) -> type[Refusal]:
@@ -49,6 +50,8 @@ def compiled(operation: Operation) -> Stage:
                     found.extend(faults(check.checker, value, place, f"/{name}"))
                 else:
                     call.arguments[check.argument] = value
+                    if check.deprecated:
+                        call.warnings.append(_deprecated(*check.key))
             elif check.required:
                 found.append(_missing(*check.key))
             elif check.default is not NOTHING:
@@ -66,15 +69,20 @@ def _missing(place: str, name: str) -> Fault:
     return Fault(place, f"/{name}", "required", message)
 
 
+def _deprecated(place: str, name: str) -> Fault:
+    message = f"The {place} parameter `{name}` is deprecated."
+    return Fault(place, f"/{name}", "deprecated", message)
+
+
 def _check(parameter: Parameter) -> _Check:
     schema = parameter.schema
-    root = resolved(schema, schema)
     return _Check(
         key=(parameter.place, parameter.name),
         argument=python_name(parameter.name),
         required=parameter.required,
         checker=validator(schema),
-        default=root.get("default", NOTHING) if isinstance(root, dict) else NOTHING,
+        default=_default_of(schema, schema),
+        deprecated=parameter.deprecated,
     )
 
 
@@ -120,37 +128,48 @@ def default_filler(schema: Schema) -> _Filler | None:
     return _filler(schema, schema, {})
 
 
-def _filler(node: Any, root: Schema, known: dict[int, list[_Filler]]) -> _Filler:
-    """Fillers of recursive schemas find themselves in `known`, by the identity of the schema."""
-    schema = resolved(root, node)
-    if not isinstance(schema, dict):
+def _default_of(node: Any, root: Schema) -> Any:
+    """The default of a schema, or of what its reference leads to; NOTHING where there is none."""
+    if isinstance(node, dict) and "default" in node:
+        return node["default"]
+    meant = resolved(root, node)
+    return meant.get("default", NOTHING) if isinstance(meant, dict) else NOTHING
+
+
+def _filler(node: Any, root: Schema, known: dict[str, list[_Filler]]) -> _Filler:
+    """Fillers of recursive schemas find themselves in `known`, by their reference."""
+    if not isinstance(node, dict):
         return lambda _: None
-    if id(schema) in known:
-        later = known[id(schema)]
-        return lambda value: later[0](value)  # noqa: PLW0108 - it is not there yet
-    known[id(schema)] = []
-    parts = [_filler(part, root, known) for part in schema.get("allOf", ())]
-    if "properties" in schema:
-        parts.append(_object_filler(schema["properties"], root, known))
-    if "items" in schema:
-        parts.append(_array_filler(_filler(schema["items"], root, known)))
+    parts = [_filler(part, root, known) for part in node.get("allOf", ())]
+    if isinstance(node.get("$ref"), str):
+        parts.append(_referred_filler(node["$ref"], root, known))
+    if "properties" in node:
+        parts.append(_object_filler(node["properties"], root, known))
+    if "items" in node:
+        parts.append(_array_filler(_filler(node["items"], root, known)))
 
     def fill(value: Any) -> None:
         for part in parts:
             part(value)
 
-    known[id(schema)].append(fill)
     return fill
 
 
+def _referred_filler(pointer: str, root: Schema, known: dict[str, list[_Filler]]) -> _Filler:
+    if pointer not in known:
+        known[pointer] = []
+        known[pointer].append(_filler(at(root, pointer), root, known))
+    found = known[pointer]
+    return lambda value: found[0](value)  # noqa: PLW0108 - it may not be there yet
+
+
 def _object_filler(
-    properties: dict[str, Any], root: Schema, known: dict[int, list[_Filler]]
+    properties: dict[str, Any], root: Schema, known: dict[str, list[_Filler]]
 ) -> _Filler:
     defaults = [
-        (name, meant["default"])
+        (name, default)
         for name, child in properties.items()
-        for meant in [resolved(root, child)]
-        if isinstance(meant, dict) and "default" in meant
+        if (default := _default_of(child, root)) is not NOTHING
     ]
     children = [(name, _filler(child, root, known)) for name, child in properties.items()]
 

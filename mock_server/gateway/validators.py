@@ -23,12 +23,14 @@ def faults(
 ) -> tuple[Fault, ...]:
     """Where the value breaks the schema; pointers begin with `root`."""
     found = (
-        fault for error in checker.iter_errors(value) for fault in _faults_of(error, place, root)
+        fault
+        for error in checker.iter_errors(value)
+        for fault in _faults_of(error, value, place, root)
     )
     return tuple(islice(found, MOST_FAULTS))
 
 
-def _faults_of(error: ValidationError, place: str, root: str) -> Iterator[Fault]:
+def _faults_of(error: ValidationError, whole: Any, place: str, root: str) -> Iterator[Fault]:
     pointer = root + "".join(f"/{escaped(str(part))}" for part in error.instance_path)
     kind = error.kind
     message = error.message[:300]
@@ -36,10 +38,24 @@ def _faults_of(error: ValidationError, place: str, root: str) -> Iterator[Fault]
         missing = str(kind.property)  # type: ignore[attr-defined]
         message = f"The required property `{missing}` is missing."
         yield Fault(place, f"{pointer}/{escaped(missing)}", "required", message)
-    elif kind.name in {"additionalProperties", "unevaluatedProperties"}:
-        for name in kind.unexpected:  # type: ignore[attr-defined]
+    elif (unexpected := _unexpected(error, whole)) is not None:
+        keyword = str(error.schema_path[-1])
+        for name, value in unexpected.items():
             message = f"The property `{name}` is not described, and others are not allowed."
-            value = error.instance.get(name) if isinstance(error.instance, dict) else None
-            yield Fault(place, f"{pointer}/{escaped(name)}", kind.name, message, value)
+            yield Fault(place, f"{pointer}/{escaped(name)}", keyword, message, value)
     else:
         yield Fault(place, pointer, kind.name, message, error.instance, kind.value)
+
+
+def _unexpected(error: ValidationError, whole: Any) -> dict[str, Any] | None:
+    """The properties that are not allowed; None where something else is wrong."""
+    kind = error.kind
+    if kind.name in {"additionalProperties", "unevaluatedProperties"}:
+        return {name: error.instance[name] for name in kind.unexpected}  # type: ignore[attr-defined, index]
+    if kind.name != "falseSchema" or list(error.schema_path)[-1:] != ["additionalProperties"]:
+        return None
+    # Where no property is described, jsonschema-rs tells of the first one only, and not its name.
+    node = whole
+    for part in error.instance_path:
+        node = node[part]
+    return node if isinstance(node, dict) else None

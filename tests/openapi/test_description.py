@@ -221,6 +221,31 @@ def test_hosts_and_base_paths_come_from_the_servers(tmp_path: Path) -> None:
     assert found.base_paths == ("/v1/deep", "/v1", "/v2")
 
 
+@pytest.mark.parametrize(
+    ("url", "hosts", "base_paths"),
+    [
+        ("https://x.test:443/v1", {"x.test:443", "x.test"}, ("/v1",)),
+        ("http://x.test:80", {"x.test:80", "x.test"}, ()),
+        ("http://x.test:443", {"x.test:443"}, ()),
+        ("https://x.test:4443", {"x.test:4443"}, ()),
+        ("//x.test/v1", {"x.test"}, ("/v1",)),
+        ("http://[::1]:80/v1", {"[::1]:80", "[::1]"}, ("/v1",)),
+        ("v1", set(), ("/v1",)),
+        ("./v1/", set(), ("/v1",)),
+        ("", set(), ()),
+        ("/a/b/", set(), ("/a/b",)),
+        ("https://x.test/v1?a=b#c", {"x.test"}, ("/v1",)),
+    ],
+)
+def test_servers_may_be_relative_and_name_plain_ports(
+    tmp_path: Path, url: str, hosts: set[str], base_paths: tuple[str, ...]
+) -> None:
+    """A relative server is one below the root, and a port that goes without saying may go."""
+    found = described(tmp_path, {"paths": {}, "servers": [{"url": url}]})
+    assert set(found.hosts) == hosts
+    assert found.base_paths == base_paths
+
+
 def test_without_servers_there_are_no_hosts(tmp_path: Path) -> None:
     """A document without servers has neither hosts nor base paths."""
     found = described(tmp_path, {"paths": {}})

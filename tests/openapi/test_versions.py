@@ -159,6 +159,7 @@ def with_schema(version: str, schema: dict[str, Any]) -> dict[str, Any]:
         ({"type": "integer", "maximum": 3, "exclusiveMaximum": True}, 2, 3),
         ({"type": "integer", "maximum": 3, "exclusiveMaximum": False}, 3, 4),
         ({"type": "object", "required": True, "properties": {"a": {"type": "null"}}}, {}, []),
+        ({"type": "array", "items": [{"type": "integer"}]}, [1, "a"], ["a"]),
         ({"type": "anything"}, 1, None),
     ],
 )

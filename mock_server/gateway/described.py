@@ -1,0 +1,137 @@
+"""Answers made of the description alone: its examples, else values of its schemas."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from mock_server.answer import Answer
+from mock_server.api import Api
+from mock_server.gateway.call import Call
+from mock_server.gateway.media_types import acceptable
+from mock_server.gateway.preferences import Preferences
+from mock_server.gateway.sample import MOST_VALUES, TooComplex, sample
+from mock_server.gateway.validators import validator
+from mock_server.refusals import NotAcceptable, NotFound, Refusal, ServerError
+from mock_server.synthesis import Synthesiser, Unsatisfiable
+from openapi.description import Content, Operation, Response
+
+
+class Described:
+    """The described answers of one operation."""
+
+    def __init__(self, operation: Operation, api: Api) -> None:
+        self._operation = operation
+        self._serving = api.serving
+        self._synthesisers: dict[int, Synthesiser] = {}
+
+    def answer(self, call: Call, wanted: Preferences) -> Answer:
+        """The answer that is wanted, or the first success.
+
+        Raises NotFound for a status or example that is not documented, NotAcceptable where no
+        documented media type fits, ServerError where no value fits the schema.
+        """
+        status, response = self._chosen(wanted.code)
+        return self._made(call, wanted, status, response)
+
+    def refusal(self, call: Call, refusal: Refusal) -> Answer | None:
+        """The documented answer for a refusal's status; None where there is none."""
+        response = self._operation.response(refusal.status)
+        if response is None:
+            return None
+        wanted = call.preferences
+        return self._made(call, Preferences(example=wanted.example), refusal.status, response)
+
+    def _chosen(self, code: int | None) -> tuple[int, Response]:
+        if code is not None:
+            response = self._operation.response(code)
+            if response is None:
+                raise NotFound(f"{self._operation.name} documents no response for status {code}.")
+            return code, response
+        for response in self._operation.responses:
+            if response.status.startswith("2"):
+                return int(response.status.upper().replace("X", "0")), response
+        for response in self._operation.responses:
+            if response.status.lower() == "default":
+                return 200, response
+        for response in self._operation.responses:
+            return int(response.status.upper().replace("X", "0")), response
+        return 200, Response("200", {}, ())
+
+    def _made(self, call: Call, wanted: Preferences, status: int, response: Response) -> Answer:
+        offered = tuple(response.content)
+        if not offered:
+            return Answer(status=status)
+        accept = call.headers.get("accept")
+        media_type = acceptable(accept, offered)
+        if media_type is None:
+            if status >= 400:  # noqa: PLR2004 - a refusal may be of another type (RFC 9110, 15.5.7)
+                media_type = offered[0]
+            else:
+                raise NotAcceptable(f"`Accept: {accept}` fits none of {', '.join(offered)}.")
+        content = response.content[media_type]
+        dynamic = self._serving.dynamic if wanted.dynamic is None else wanted.dynamic
+        if wanted.example is not None:
+            if wanted.example not in content.named_examples:
+                raise NotFound(f"There is no example {wanted.example!r} for status {status}.")
+            body = content.named_examples[wanted.example]
+        elif (not dynamic or content.schema is None) and self._example_wins(content):
+            body = content.examples[0]
+        else:
+            body = self._made_up(call, wanted, content, dynamic=dynamic)
+            return Answer(body, status, media_type=media_type)
+        return Answer(body, status, media_type=media_type, exemplary=True)
+
+    def _example_wins(self, content: Content) -> bool:
+        """Whether there is an example that may be sent.
+
+        One that breaks its schema may only without state, where answers are those of the document
+        and a header tells what is wrong with them.
+        """
+        if not content.examples:
+            return False
+        if content.schema is None or self._serving.stateless or self._serving.errors:
+            return True
+        return validator(content.schema).is_valid(content.examples[0])
+
+    def _made_up(self, call: Call, wanted: Preferences, content: Content, *, dynamic: bool) -> Any:
+        if content.schema is None:
+            return None
+        if self._serving.stateless and not dynamic:
+            try:
+                plain = sample(content.schema)
+            except TooComplex as error:
+                problem = f"A value of the schema has more than {MOST_VALUES} parts."
+                raise ServerError(problem) from error
+            if validator(content.schema).is_valid(plain):
+                return plain
+        return self._synthesised(call, wanted, content, dynamic=dynamic)
+
+    def _synthesised(
+        self, call: Call, wanted: Preferences, content: Content, *, dynamic: bool
+    ) -> Any:
+        key = id(content)
+        if key not in self._synthesisers:
+            self._synthesisers[key] = Synthesiser(
+                content.schema if content.schema is not None else True,
+                required_only=self._serving.required_only,
+            )
+        seed = wanted.seed if wanted.seed is not None else self._serving.seed
+        if dynamic and wanted.seed is None:
+            random: Random = call.world.random
+        else:
+            random = Random(f"{seed}/{self._operation.name}")  # noqa: S311 - nothing secret
+        try:
+            return self._synthesisers[key].value(random)
+        except Unsatisfiable as error:
+            raise ServerError(f"{self._operation.name}: {error}") from error
+
+
+def laid_over_message(body: Any, refusal: Refusal) -> Any:
+    """The documented refusal with our own detail, where it has a property for it."""
+    if not isinstance(body, Mapping):
+        return body
+    words = {"detail": refusal.detail, "message": refusal.detail, "title": refusal.title}
+    numbers = {"status": refusal.status, "statusCode": refusal.status, "code": refusal.status}
+    told = {name: words[name] for name in words if isinstance(body.get(name), str)}
+    counted = {name: numbers[name] for name in numbers if isinstance(body.get(name), int)}
+    return {**body, **told, **counted}
