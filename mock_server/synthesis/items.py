@@ -150,7 +150,7 @@ class Items:
             for place, schemas in enumerate(asked)
             if count
             and all(other is not instead for other in schemas)
-            and not self._joint(place, [*schemas, schema]).impossible
+            and not self._root.plan(*self._schemas(place), *schemas, schema).impossible
         ]
         if len(places) < count:
             raise Failed

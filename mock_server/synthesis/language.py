@@ -168,7 +168,7 @@ class Language:
         later = self._cat(self._repeat(self._any, 1, None), self._read(node, self._all))
         return self._or([self._read(node, self._all, start=True), later])
 
-    def _read(self, node: Node, rest: int, *, start: bool = False) -> int:  # one for each kind
+    def _read(self, node: Node, rest: int, *, start: bool = False) -> int:
         match node:
             case Chars(ranges):
                 return self._cat(self._term("chars", self._chars.atoms_in(ranges)), rest)
@@ -257,7 +257,7 @@ class Language:
             self._ends[term] = self._ends_at(self._terms[term])
         return self._ends[term]
 
-    def _ends_at(self, term: Term) -> bool:  # one for each kind
+    def _ends_at(self, term: Term) -> bool:
         match term:
             case ("end",):
                 return True
@@ -279,7 +279,7 @@ class Language:
             self._derivatives[key] = self._derived(self._terms[term], atom)
         return self._derivatives[key]
 
-    def _derived(self, term: Term, atom: int) -> int:  # one for each kind
+    def _derived(self, term: Term, atom: int) -> int:
         match term:
             case ("chars", frozenset(atoms)):
                 return END if atom in atoms else NOTHING

@@ -178,9 +178,7 @@ class Making:
             # What nothing hints at comes in when the rest was in vain.
             yield from kinds if number else kinds[: len(plan.hinted_types) or len(kinds)]
 
-    def _of_kind(  # one for each kind
-        self, plan: Plan, kind: str, name: str, share: int, avoid: frozenset[Any]
-    ) -> Any:
+    def _of_kind(self, plan: Plan, kind: str, name: str, share: int, avoid: frozenset[Any]) -> Any:
         def refused(value: Any) -> bool:
             key = frozen(value)
             return key in avoid or key in plan.barred

@@ -30,7 +30,7 @@ def negations(schema: Schema, target: Callable[[str], Schema]) -> Iterator[Schem
         if keyword in schema:
             yield from ways(schema[keyword], schema)
     if "unevaluatedProperties" in schema or "unevaluatedItems" in schema:
-        yield True  # What is unevaluated shows only in the value: it is left to chance.
+        yield True  # What is unevaluated shows only in the value: the rest is left to chance.
 
 
 def _type(names: Any, _: dict[str, Any]) -> Iterator[Schema]:
@@ -128,6 +128,15 @@ def _dependent_schemas(schemas: dict[str, Schema], _: dict[str, Any]) -> Iterato
         yield {"type": "object", "required": [name], "not": schema}
 
 
+def _unevaluated_properties(rest: Schema, schema: dict[str, Any]) -> Iterator[Schema]:
+    yield from _additional(rest, {"properties": schema.get("properties", {})})
+
+
+def _unevaluated_items(rest: Schema, schema: dict[str, Any]) -> Iterator[Schema]:
+    before = len(schema.get("prefixItems", ()))
+    yield {"type": "array", "minItems": before + 1, "contains": {"not": rest}}
+
+
 def _all_of(schemas: list[Schema], _: dict[str, Any]) -> Iterator[Schema]:
     for schema in schemas:
         yield {"not": schema}
@@ -182,6 +191,8 @@ _WAYS: dict[str, Callable[[Any, dict[str, Any]], Iterator[Schema]]] = {
     "propertyNames": _property_names,
     "dependentRequired": _dependent_required,
     "dependentSchemas": _dependent_schemas,
+    "unevaluatedProperties": _unevaluated_properties,
+    "unevaluatedItems": _unevaluated_items,
     "allOf": _all_of,
     "anyOf": _any_of,
     "oneOf": _one_of,

@@ -63,11 +63,20 @@ def client_of(app: Asgi, **more: Any) -> httpx.Client:
     return httpx.Client(transport=InProcess(app), base_url="http://mock.test", **more)
 
 
+_apps: dict[tuple[str, str, Options | None], Asgi] = {}
+
+
 def own_api(
     folder: Path, description: str, behaviour: str = "", *, options: Options | None = None
 ) -> httpx.Client:
-    """A client of the server of one API."""
-    return client_of(own_app(folder, description, behaviour, options=options))
+    """A client of the server of one API, which remembers nothing; the same API is made once."""
+    key = (description, behaviour, options)
+    if key not in _apps:
+        _apps[key] = own_app(folder, description, behaviour, options=options)
+    client = client_of(_apps[key])
+    for entry in client.get("/_understudy/sandboxes").json()["entries"]:
+        client.delete(f"/_understudy/sandboxes/{entry['name']}")
+    return client
 
 
 def refused(answer: httpx.Response, status: int) -> dict[str, Any]:
