@@ -223,6 +223,8 @@ class Description:
     name: str
     document: Document = field(repr=False)
     operations: tuple[Operation, ...] = field(repr=False)
+    source: Document = field(repr=False, default_factory=dict)
+    """The document in its own version, with overlays applied and its files gathered."""
 
     @cached_property
     def by_id(self) -> Mapping[str, Operation]:
@@ -276,6 +278,7 @@ def read(path: Path, overlays: Sequence[Path] = ()) -> Description:
         document = applied(document, overlay)
     document = gathered(path, document)
     check_references(path, document)
+    source = document
     try:
         document = upgraded(document)
     except UnknownVersion as error:
@@ -284,7 +287,7 @@ def read(path: Path, overlays: Sequence[Path] = ()) -> Description:
         ) from error
     _check_servers(path, document)
     operations = tuple(_operations(path, document))
-    return Description(path.stem, document, operations)
+    return Description(path.stem, document, operations, source)
 
 
 def _operations(path: Path, document: Document) -> Iterator[Operation]:

@@ -179,12 +179,13 @@ def _response(node: Any, produces: list[str]) -> Any:
         return node
     new = {key: value for key, value in node.items() if key not in {"schema", "examples"}}
     examples = node.get("examples") or {}
-    media_types = list(dict.fromkeys([*produces, *examples])) if "schema" in node else []
+    exact = [media_type for media_type in examples if "*" not in media_type]
+    media_types = list(dict.fromkeys([*produces, *exact])) if "schema" in node else []
     content: dict[str, Any] = {}
     for media_type in media_types or list(examples):
         content[media_type] = {"schema": node["schema"]} if "schema" in node else {}
-        if media_type in examples:
-            content[media_type]["example"] = examples[media_type]
+        if shown := [key for key in (media_type, "*/*") if key in examples]:
+            content[media_type]["example"] = examples[shown[0]]
     if content:
         new["content"] = content
     headers = node.get("headers") or {}

@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator
 from mock_server.answer import Answer
 from mock_server.api import Api
 from mock_server.gateway import xml_text
-from mock_server.gateway.call import Call, Stage
+from mock_server.gateway.call import Call, Headers, Stage
 from mock_server.gateway.described import Described, laid_over_message
 from mock_server.gateway.media_types import acceptable, concrete, essence
 from mock_server.gateway.validators import faults, validator
@@ -109,6 +109,8 @@ class Answers:
         )
         sent_type = concrete(call.headers.get("accept"), media_type) if media_type else None
         call.response_headers = self._headers(headers, sent_type, documented)
+        if documented.required:
+            self._check_required(documented.required, call.response_headers)
 
     def refuse(self, call: Call, refusal: Refusal) -> None:
         """Render a refusal in the API's own shape, as a page where a browser asks for one."""
@@ -182,6 +184,11 @@ class Answers:
             return ()
         return faults(checker, body, "response")
 
+    def _check_required(self, required: frozenset[str], headers: Headers) -> None:
+        if missing := required - {name.decode("latin-1") for name, _ in headers}:
+            names = ", ".join(sorted(missing))
+            raise ServerError(f"The answer of {self._operation.name} lacks: {names}.")
+
     def _headers(
         self, given: Mapping[str, str], media_type: str | None, documented: _Documented | None
     ) -> list[tuple[bytes, bytes]]:
@@ -189,12 +196,9 @@ class Answers:
         if media_type is not None:
             charset = "; charset=utf-8" if media_type.startswith("text/") else ""
             headers.append(("content-type", media_type + charset))
-        if documented is not None and (documented.fixed or documented.required):
+        if documented is not None and documented.fixed:
             present = {name for name, _ in headers}
             headers += [(low, value) for low, _, value in documented.fixed if low not in present]
-            if missing := documented.required - {name for name, _ in headers}:
-                names = ", ".join(sorted(missing))
-                raise ServerError(f"The answer of {self._operation.name} lacks: {names}.")
         encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         for raw_name, raw_value in encoded:
             if b"\n" in raw_value or b"\r" in raw_value or b"\0" in raw_value:

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from mock_server.api import Api
 from mock_server.gateway.call import Call, Stage
@@ -25,7 +25,7 @@ def compiled(operation: Operation, api: Api) -> Stage | None:
         for alternative in operation.security
     ]
     names = dict.fromkeys(name for alternative in operation.security for name in alternative)
-    challenges = ", ".join(_challenge(schemes.get(name, {}), api.name) for name in names)
+    challenges = ", ".join(_challenge(schemes.get(name, {}), quote(api.name)) for name in names)
     wanted = " or ".join(
         " with ".join(_described(schemes.get(name, {})) for name in alternative)
         for alternative in operation.security

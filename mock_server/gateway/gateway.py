@@ -200,12 +200,13 @@ class Gateway:
 
     def _answer_document(self, call: Call, api: Api) -> None:
         """The description, with this server before the ones that it names."""
-        document = api.description.document
+        document = api.description.source
         here = {"url": call.world.view(api.name).base_url or "/"}
-        servers = [here, *(document.get("servers") or ())]
+        if "openapi" in document:
+            document = document | {"servers": [here, *(document.get("servers") or ())]}
         call.status = 200
         call.response_headers = [(b"content-type", b"application/json")]
-        call.response_body = json.dumps(document | {"servers": servers}).encode()
+        call.response_body = json.dumps(document).encode()
 
     def _run(self, operation: CompiledOperation, call: Call) -> None:
         try:

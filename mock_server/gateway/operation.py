@@ -19,6 +19,7 @@ class CompiledOperation:
         self.name = operation.name
         self.answered_by = behave.answered_by(operation, api)
         self.api = api
+        self._placeholders = operation.path_pieces[1::2]
 
     @cached_property
     def answers(self) -> Answers:
@@ -49,6 +50,10 @@ class CompiledOperation:
 
     def run(self, call: Call) -> None:
         """Take the call through all stages; a refusal is rendered, and changes nothing."""
+        if call.path_values:
+            # Another method of the path may call its values by other names.
+            values = call.path_values.values()
+            call.path_values = dict(zip(self._placeholders, values, strict=True))
         try:
             with call.world.operation():
                 if self._authenticate is not None:

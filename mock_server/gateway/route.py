@@ -125,8 +125,8 @@ class Mounted:
         if found is not None:
             return found
         for base in self.api.description.base_paths:
-            if path.startswith(f"{base}/"):
-                found = self._routes.match(path[len(base) :])
+            if path == base or path.startswith(f"{base}/"):
+                found = self._routes.match(path[len(base) :] or "/")
                 if found is not None:
                     return found
         return None

@@ -95,7 +95,8 @@ class Language:
             if longest is not None:
                 ways = [way for way in ways if way.distance < longest - len(made)]
             is_end = self._is_end(term)
-            if is_end and (not ways or term == self._all or random.random() < _STOPS):
+            is_done = term == self._all != self._start
+            if is_end and (not ways or is_done or random.random() < _STOPS):
                 return "".join(made)
             if len(made) > shortest + _WANDERING or random.random() < _STRAIGHT:
                 if is_end:

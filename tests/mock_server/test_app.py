@@ -167,7 +167,6 @@ def test_a_description_may_have_any_file_name(tmp_path: Path, name: str) -> None
     assert api.get(httpx.URL("http://mock.test").join(f"/{name}/ping")).json() == "pong"
 
 
-@pytest.mark.xfail(reason="authenticate.py's challenge is no latin-1 where the file's name is not")
 def test_a_challenge_can_be_sent_for_any_file_name(tmp_path: Path) -> None:
     """The name of a file in any script does not stand in the way of a refusal for credentials."""
     text = DESCRIPTION + "components: {securitySchemes: {k: {type: http, scheme: bearer}}}\n"

@@ -248,6 +248,16 @@ def test_odd_cookies_do_not_hide_others(tmp_path: Path, cookie: str) -> None:
     assert client.get("/", headers={"Cookie": cookie}).status_code == 200
 
 
+def test_cookies_may_come_in_several_fields(tmp_path: Path) -> None:
+    """A cookie is found in whichever of several `Cookie` fields it was sent, as in HTTP/2."""
+    client = secured(tmp_path, "[{cookie: []}]", ECHO + CREDENTIALS)
+    for fields in (("a=b", "session=k"), ("session=k", "a=b"), ("a=b", "session=k", "c=d")):
+        headers = [("Cookie", field) for field in fields]
+        assert client.get("/", headers=headers).status_code == 200
+    asked = client.get("/_understudy/state").json()["tables"]["asked"]
+    assert {row["value"] for row in asked.values()} == {"k"}
+
+
 def test_a_scheme_that_is_not_described_cannot_be_asked_for(tmp_path: Path) -> None:
     """A requirement that names no scheme of the description passes."""
     assert secured(tmp_path, "[{nobody: []}]").get("/").status_code == 200

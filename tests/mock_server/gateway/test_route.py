@@ -282,7 +282,6 @@ def test_paths_answer_with_and_without_a_base_path(tmp_path: Path, base: str, sa
     assert client.get(f"{sandbox}{base}/items/7").json() == {"id": "7"}
 
 
-@pytest.mark.xfail(reason="route.py's Mounted.match wants a slash behind the base path")
 def test_the_base_path_alone_is_the_root(tmp_path: Path) -> None:
     """A base path without the slash at its end leads to the operation at the root."""
     api = own_api(
@@ -299,7 +298,6 @@ def test_the_base_path_alone_is_the_root(tmp_path: Path) -> None:
     assert api.get("/v1").status_code == 200
 
 
-@pytest.mark.xfail(reason="route.py keeps one list of names for templates that differ in names")
 def test_methods_of_a_path_may_name_its_values_differently(tmp_path: Path) -> None:
     """Templates that differ in their names only are one path, and each method has its names."""
     parameter = "{in: path, required: true, schema: {type: integer}, name: "

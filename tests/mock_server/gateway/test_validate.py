@@ -182,6 +182,7 @@ paths:
       parameters:
         - {name: page, in: query, schema: {type: integer, default: 3}}
         - {name: size, in: query, schema: {$ref: '#/components/schemas/Size'}}
+        - {name: sort, in: query, schema: {type: array, items: {type: string}, default: [id]}}
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
       responses: {"200": {content: {application/json: {}}}, "400": {}}
     put:
@@ -194,6 +195,7 @@ paths:
 DEFAULTING = """
 def post(sandbox, **arguments):
     arguments.get("body", {}).setdefault("tags", []).append("b")
+    arguments["sort"].append("name")
     return arguments
 
 def put(sandbox, **arguments):
@@ -239,7 +241,8 @@ def test_parameters_have_defaults_with_every_method(things: httpx.Client) -> Non
 def test_defaults_are_never_shared(things: httpx.Client) -> None:
     """What a behaviour does to a default is not seen by the next request."""
     for _ in range(2):
-        assert things.post("/thing", json={"id": 1}).json()["body"]["tags"] == ["a", "b"]
+        answer = things.post("/thing", json={"id": 1}).json()
+        assert (answer["body"]["tags"], answer["sort"]) == (["a", "b"], ["id", "name"])
 
 
 def test_what_is_given_is_kept(things: httpx.Client) -> None:

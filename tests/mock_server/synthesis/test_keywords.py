@@ -155,6 +155,16 @@ TABLE: dict[str, dict[str, Any]] = {
     "format_and_length": {"type": "string", "format": "email", "maxLength": 7},
     "format_long": {"type": "string", "format": "uri", "minLength": 120},
     "base64_of_a_length": {"type": "string", "format": "byte", "minLength": 101, "maxLength": 106},
+    "base64_too_short": {
+        "type": "string",
+        "contentEncoding": "base64",
+        "maxLength": 1,
+        "not": {"const": ""},
+    },
+    "not_unevaluated": {
+        "type": "object",
+        "not": {"properties": {"a": {}}, "unevaluatedProperties": {"type": "string"}},
+    },
     "minimum": {"type": "integer", "minimum": 10**9},
     "maximum": {"type": "number", "maximum": -1e12},
     "exclusive": {"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 5},
