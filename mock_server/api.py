@@ -17,8 +17,7 @@ class Serving:
     required_only: bool = False
     """Leave optional properties out."""
     stateless: bool = False
-    strict_state: bool = False
-    """An id that was never seen is 404."""
+    """The plainest samples, and examples as they stand."""
     errors: bool = False
     """An answer that breaks the description is a 500, also where an example is to blame."""
     seed: int | None = None

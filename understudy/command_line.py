@@ -87,12 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument(
         "--required-only", action="store_true", help="leave optional properties out of values"
     )
-    state = serving.add_mutually_exclusive_group()
-    state.add_argument(
-        "--stateless", action="store_true", help="remember nothing where nothing is written"
-    )
-    state.add_argument(
-        "--strict-state", action="store_true", help="answer 404 for ids that were never created"
+    serving.add_argument(
+        "--stateless", action="store_true", help="answer examples as they stand, or plain samples"
     )
     serving.add_argument(
         "--errors", action="store_true", help="answer 500 where an example breaks its schema"
@@ -156,7 +152,6 @@ def _serve(options: argparse.Namespace) -> int:
                 dynamic=options.dynamic,
                 required_only=options.required_only,
                 stateless=options.stateless,
-                strict_state=options.strict_state,
                 errors=options.errors,
                 seed=options.seed,
             ),
