@@ -108,7 +108,9 @@ def from_module(module: ModuleType, description: Description) -> Behaviour:
     }
     timers = {name: call for name, call in functions.items() if name.startswith(_TIMER)}
     hooks = {name: call for name, call in functions.items() if name in _HOOKS}
-    written = {name: functions[name] for name in functions.keys() - timers.keys() - hooks.keys()}
+    # In the order of the file, so that the first of several mismatches is the one that is told.
+    others = {**timers, **hooks}
+    written = {name: call for name, call in functions.items() if name not in others}
     for name, call in written.items():
         operation = description.by_id.get(name)
         place = f"{module.__file__}:{call.__code__.co_firstlineno}: `{name}`"

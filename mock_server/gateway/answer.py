@@ -38,8 +38,8 @@ class _Documented:
     schemas: Mapping[str, Schema]
     required: frozenset[str]
     """Names of required headers, in lower case."""
-    fixed: tuple[tuple[str, str, str], ...]
-    """Headers that the description gives a value: name in lower case, name, value."""
+    fixed: tuple[tuple[str, str], ...]
+    """Headers that the description gives a value: name in lower case, and value."""
 
 
 class Answers:
@@ -140,7 +140,7 @@ class Answers:
         try:
             described = self._described.refusal(call, refusal)
         except Refusal as other:
-            self._refuse_plainly(call, other)
+            refuse_at_large(call, None, other)
             return True
         documented = self._of(refusal.status)
         if described is None or documented is None:
@@ -154,12 +154,6 @@ class Answers:
         call.status = refusal.status
         call.response_headers = self._headers(refusal.headers, media_type, documented)
         return True
-
-    def _refuse_plainly(self, call: Call, refusal: Refusal) -> None:
-        call.refusal = refusal
-        call.status = refusal.status
-        call.response_body = _rendered(problem(refusal), PROBLEM)
-        call.response_headers = self._headers(refusal.headers, PROBLEM, None)
 
     def _of(self, status: int) -> _Documented | None:
         if status not in self._documented:
@@ -198,7 +192,7 @@ class Answers:
             headers.append(("content-type", media_type + charset))
         if documented is not None and documented.fixed:
             present = {name for name, _ in headers}
-            headers += [(low, value) for low, _, value in documented.fixed if low not in present]
+            headers += [pair for pair in documented.fixed if pair[0] not in present]
         encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         for raw_name, raw_value in encoded:
             if b"\n" in raw_value or b"\r" in raw_value or b"\0" in raw_value:
@@ -240,7 +234,7 @@ def _ready(response: Response) -> _Documented:
         },
         required=frozenset(header.name.lower() for header in response.headers if header.required),
         fixed=tuple(
-            (header.name.lower(), header.name, value)
+            (header.name.lower(), value)
             for header in response.headers
             if (value := _fixed_value(header)) is not None
         ),
@@ -276,7 +270,7 @@ def _success_status(operation: Operation) -> int:
 
 
 def _usual_refusal_type(api: Api) -> str:
-    """The media type that most documented refusals of the API have."""
+    """The media type of the API's first documented refusal, where it words refusals itself."""
     return _usual(api.description.operations) if api.behaviour.refusal is not None else PROBLEM
 
 

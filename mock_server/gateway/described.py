@@ -1,11 +1,14 @@
 """Answers made of the description alone: its examples, else values of its schemas."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from random import Random
 from typing import Any
 
+from jsonschema_rs import Draft202012Validator
+
 from mock_server.answer import Answer
-from mock_server.api import Api
+from mock_server.api import Api, Serving
 from mock_server.gateway.call import Call
 from mock_server.gateway.media_types import acceptable
 from mock_server.gateway.preferences import Preferences
@@ -14,6 +17,7 @@ from mock_server.gateway.validators import validator
 from mock_server.refusals import NotAcceptable, NotFound, Refusal, ServerError
 from mock_server.synthesis import Synthesiser, Unsatisfiable
 from openapi.description import Content, Operation, Response
+from openapi.schemas import Schema
 
 
 class Described:
@@ -22,7 +26,7 @@ class Described:
     def __init__(self, operation: Operation, api: Api) -> None:
         self._operation = operation
         self._serving = api.serving
-        self._synthesisers: dict[int, Synthesiser] = {}
+        self._makers: dict[int, _Maker] = {}
 
     def answer(self, call: Call, wanted: Preferences) -> Answer:
         """The answer that is wanted, or the first success.
@@ -74,56 +78,77 @@ class Described:
             if wanted.example not in content.named_examples:
                 raise NotFound(f"There is no example {wanted.example!r} for status {status}.")
             body = content.named_examples[wanted.example]
-        elif (not dynamic or content.schema is None) and self._example_wins(content):
+        elif (not dynamic or content.schema is None) and self._maker(content).example_wins:
             body = content.examples[0]
         else:
             body = self._made_up(call, wanted, content, dynamic=dynamic)
             return Answer(body, status, media_type=media_type)
         return Answer(body, status, media_type=media_type, exemplary=True)
 
-    def _example_wins(self, content: Content) -> bool:
-        """Whether there is an example that may be sent.
-
-        One that breaks its schema may only without state, where answers are those of the document
-        and a header tells what is wrong with them.
-        """
-        if not content.examples:
-            return False
-        if content.schema is None or self._serving.stateless or self._serving.errors:
-            return True
-        return validator(content.schema).is_valid(content.examples[0])
+    def _maker(self, content: Content) -> "_Maker":
+        if id(content) not in self._makers:
+            self._makers[id(content)] = _Maker(content, self._serving)
+        return self._makers[id(content)]
 
     def _made_up(self, call: Call, wanted: Preferences, content: Content, *, dynamic: bool) -> Any:
+        maker = self._maker(content)
         if content.schema is None:
             return None
-        if self._serving.stateless and not dynamic:
-            try:
-                plain = sample(content.schema)
-            except TooComplex as error:
-                problem = f"A value of the schema has more than {MOST_VALUES} parts."
-                raise ServerError(problem) from error
-            if validator(content.schema).is_valid(plain):
-                return plain
-        return self._synthesised(call, wanted, content, dynamic=dynamic)
-
-    def _synthesised(
-        self, call: Call, wanted: Preferences, content: Content, *, dynamic: bool
-    ) -> Any:
-        key = id(content)
-        if key not in self._synthesisers:
-            self._synthesisers[key] = Synthesiser(
-                content.schema if content.schema is not None else True,
-                required_only=self._serving.required_only,
-            )
+        if self._serving.stateless and not dynamic and maker.sample is not _NO_SAMPLE:
+            return maker.sample
         seed = wanted.seed if wanted.seed is not None else self._serving.seed
         if dynamic and wanted.seed is None:
             random: Random = call.world.random
         else:
             random = Random(f"{seed}/{self._operation.name}")  # noqa: S311 - nothing secret
         try:
-            return self._synthesisers[key].value(random)
+            return maker.synthesiser.value(random)
         except Unsatisfiable as error:
             raise ServerError(f"{self._operation.name}: {error}") from error
+
+
+_NO_SAMPLE = object()
+
+
+class _Maker:
+    """What makes the bodies of one documented media type; each part at its first use."""
+
+    def __init__(self, content: Content, serving: Serving) -> None:
+        self._content = content
+        self._serving = serving
+        self._schema: Schema = True if content.schema is None else content.schema
+
+    @cached_property
+    def _checker(self) -> Draft202012Validator:
+        return validator(self._schema)
+
+    @cached_property
+    def example_wins(self) -> bool:
+        """Whether there is an example that may be sent.
+
+        One that breaks its schema may only without state, where answers are those of the document
+        and a header tells what is wrong with them.
+        """
+        if not self._content.examples:
+            return False
+        if self._content.schema is None or self._serving.stateless or self._serving.errors:
+            return True
+        return self._checker.is_valid(self._content.examples[0])
+
+    @cached_property
+    def sample(self) -> Any:
+        """The plainest value, where it is valid. Raises ServerError where it would be too large."""
+        try:
+            plain = sample(self._schema)
+        except TooComplex as error:
+            problem = f"A value of the schema has more than {MOST_VALUES} parts."
+            raise ServerError(problem) from error
+        return plain if self._checker.is_valid(plain) else _NO_SAMPLE
+
+    @cached_property
+    def synthesiser(self) -> Synthesiser:
+        """Makes plausible values."""
+        return Synthesiser(self._schema, required_only=self._serving.required_only)
 
 
 def laid_over_message(body: Any, refusal: Refusal) -> Any:
