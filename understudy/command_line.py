@@ -91,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
         "--stateless", action="store_true", help="answer examples as they stand, or plain samples"
     )
     serving.add_argument(
+        "--strict-state",
+        action="store_true",
+        help="answer 404 for an id that was never seen, instead of playing along",
+    )
+    serving.add_argument(
         "--errors", action="store_true", help="answer 500 where an example breaks its schema"
     )
     serving.add_argument(
@@ -152,6 +157,7 @@ def _serve(options: argparse.Namespace) -> int:
                 dynamic=options.dynamic,
                 required_only=options.required_only,
                 stateless=options.stateless,
+                strict_state=options.strict_state,
                 errors=options.errors,
                 seed=options.seed,
             ),
