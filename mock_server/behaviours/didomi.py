@@ -11,10 +11,10 @@ from mock_server.pages import page
 from mock_server.refusals import BadRequest, Gone, NotFound, Refusal
 from mock_server.sandbox import Sandbox, Table, timestamp
 
-_REQUESTS = "didomi.requests"
-_NOTES = "didomi.notes"
+_REQUESTS = "didomi.dsar/requests"
+_NOTES = "didomi.dsar/requests/notes"
 _LINKS = "didomi.links"
-_RIGHTS = "didomi.user_rights"
+_RIGHTS = "didomi.dsar/user-rights"
 
 _LIFETIME = 900
 _SESSION_SECONDS = 3600
@@ -159,31 +159,6 @@ def createNote(sandbox: Sandbox, *, organization_id: str, body: dict[str, Any]) 
     }
     sandbox.table(_NOTES).put(note["id"], note)
     return note
-
-
-def listNotes(
-    sandbox: Sandbox,
-    *,
-    organization_id: str,
-    _limit: int = 10,
-    _skip: int = 0,
-    _sort: Mapping[str, int] | None = None,
-    **equal: str,
-) -> Result:
-    """One page of the organization's notes."""
-    where = {"organization_id": organization_id, **equal}
-    return _list(sandbox.table(_NOTES), where, _sort, _limit, _skip)
-
-
-def listUserRights(
-    sandbox: Sandbox,
-    *,
-    organization_id: str,  # noqa: ARG001 - every organization has the same ones
-    _limit: int = 10,
-    _skip: int = 0,
-) -> Result:
-    """One page of the rights."""
-    return _list(sandbox.table(_RIGHTS), {}, None, _limit, _skip)
 
 
 def createLink(sandbox: Sandbox, *, organization_id: str, body: dict[str, Any]) -> Result:

@@ -210,6 +210,9 @@ def _at(item: Any, path: tuple[str, ...]) -> Any:
 def _matches(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, list):
         return not wanted or any(_matches(value, one) for one in wanted)
+    if isinstance(wanted, str) and "," in wanted and value != wanted:
+        # Several values with commas between them, as many APIs take them.
+        return _matches(value, wanted.split(","))
     if isinstance(value, list):
         return any(_matches(one, wanted) for one in value)
     if isinstance(value, Mapping):
@@ -246,8 +249,12 @@ class Sorting:
             several = given if isinstance(given, list) else str(given).split(",")
             texts = [str(one) for one in several]
         turned = str(query.get(self._way or "", "")).lower().startswith("desc")
-        found = []
+        found: list[tuple[str, bool]] = []
         for text in texts:
+            if found and text.strip().lower() in {"asc", "desc"}:
+                # As in `sort=name,desc`.
+                found[-1] = (found[-1][0], text.strip().lower() == "desc")
+                continue
             way = _DESCENDING.search(text.strip())
             bare = text.strip()[: way.start() if way else None]
             descends = way[1].lower().startswith("desc") if way else bare.startswith("-") or turned

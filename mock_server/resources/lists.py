@@ -123,7 +123,7 @@ class Lister:
     def _is_exact(self, name: str, value: Any) -> bool:
         """Whether equality in the store means the same as the filter."""
         kinds = shapes.types(self._described[name]) - {"null"}
-        return (kinds == {"string"} and isinstance(value, str)) or (
+        return (kinds == {"string"} and isinstance(value, str) and "," not in value) or (
             kinds == {"integer"} and isinstance(value, int) and not isinstance(value, bool)
         )
 
