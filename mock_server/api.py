@@ -49,12 +49,11 @@ class Api:
         from mock_server.resources import How, Inferred  # noqa: PLC0415 - the sandbox needs APIs
 
         written = bool(self.behaviour.operations)
-        prefix = f"{self.mount.removeprefix('/')}/" if self.mount else ""
         how = How(
             strict=self.serving.strict_state or written,
             scene=self.behaviour.scene is not None,
             seed=self.serving.seed,
-            prefix=prefix,
+            prefix=f"{self.name}.",
         )
         return Inferred(self.description, how)
 

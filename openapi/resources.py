@@ -64,6 +64,8 @@ class Resource:
         self.name = name
         """Its path without placeholders."""
         self.segments = segments
+        self.listed_at = segments
+        """The collection's path: its items' may have the name in another form."""
         self._family = family
 
     @property
@@ -87,7 +89,8 @@ class Resource:
     @cached_property
     def at_collection(self) -> Mapping[str, Operation]:
         """The operations on its collection's path, by method."""
-        return self._family.operations(self.segments)
+        own = self._family.operations(self.segments)
+        return {**own, **self._family.operations(self.listed_at)}
 
     @cached_property
     def at_item(self) -> Mapping[str, Operation]:
@@ -196,7 +199,19 @@ class Resources:
                 name += "'"
             names.add(name)
             found[path] = Resource(name, path, self)
-        return found
+        return found | self._counterparts(found)
+
+    def _counterparts(self, found: Mapping[Segments, Resource]) -> dict[Segments, Resource]:
+        """Collections whose items are below another form of their name: `/pets` and `/pet/{id}`."""
+        with_items = {path for path in found if (*path, None) in self._operations}
+        by_word = {(*path[:-1], _word(path)): found[path] for path in with_items}
+        twins: dict[Segments, Resource] = {}
+        for path in found.keys() - with_items:
+            twin = by_word.get((*path[:-1], _word(path)))
+            if twin is not None and path in self._operations:
+                twins[path] = twin
+                twin.listed_at = path
+        return twins
 
     def resource(self, segments: Segments) -> Resource:
         """The resource whose collection is at that path, which is one of the description's."""
@@ -210,12 +225,14 @@ class Resources:
         names = operation.path_pieces[1::2]
         if segments[-1] is None:
             return self._on_item(operation, segments, names)
-        own = self._on_collection(operation, segments, names)
+        own = self._view(operation, segments, names) or self._on_collection(
+            operation, segments, names
+        )
         if own is not None:
             return own
         if len(segments) > 1 and segments[-2] is None:
             return self._act(operation, segments[:-1], names, segments[-1].lstrip(":"))
-        return self._view(operation, segments, names) or self._below(segments, names)
+        return self._below(segments, names)
 
     def _on_item(self, operation: Operation, segments: Segments, names: Names) -> Part | None:
         resource = self.resource(segments[:-1])
@@ -257,10 +274,10 @@ class Resources:
 
     def _view(self, operation: Operation, segments: Segments, names: Names) -> Part | None:
         """A list of a collection's items at a word below it, such as `/pet/findByStatus`."""
-        if len(segments) == 1:
+        if len(segments) == 1 or operation.method != "GET":
             return None
-        above = self.resource(segments[:-1])
-        if operation.method != "GET" or not above.collection:
+        above, own = self.resource(segments[:-1]), self.resource(segments)
+        if not above.collection or own.at_item or "POST" in own.at_collection:
             return None
         place = list_of(operation, above)
         content = success_content(operation)
@@ -294,6 +311,10 @@ _ON_SINGLETON = {
     "PATCH": Role.MERGE,
     "DELETE": Role.REMOVE,
 }
+
+
+def _word(path: Segments) -> str:
+    return shapes.singular(shapes.spelling(path[-1] or ""))
 
 
 def segments_of(path: str) -> Segments | None:

@@ -29,6 +29,12 @@ _KEYS = ("id", "uuid", "guid")
 _NAMES = ("sid", "key", "slug", "code", "name", "number", "identifier", "username", "email")
 """What may serve as a key where nothing better is there, in their `spelling`."""
 
+_COMMON = re.compile(
+    r"(?:id|uuid|name|type|kind|status|state|href|url|self|links|ok|object"
+    r"|(?:date|time)?(?:created|updated|modified|deleted)(?:at|on|by|date|time)?)"
+)
+"""Names that tell nothing of what an object is, in their `spelling`."""
+
 
 def spelling(name: str) -> str:
     """The name as it is compared: `petId`, `pet_id` and `Pet-ID` are one."""
@@ -201,8 +207,20 @@ def _may_hold_objects(schema: Schema) -> bool:
 
 
 def alike(one: Schema, other: Schema) -> bool:
-    """Whether two schemas seem to describe one kind of object: they share half of the smaller."""
-    mine, theirs = set(properties(one)), set(properties(other))
-    if not mine or not theirs:
-        return False
-    return 2 * len(mine & theirs) >= min(len(mine), len(theirs))
+    """Whether two schemas seem to describe the same kind of object.
+
+    They do if they are the same by name. If not, what the smaller one describes has to be in the
+    other, but for a third; what any object may have, such as `id` or `created_at`, tells nothing.
+    """
+    if _reference(one) is not None and _reference(one) == _reference(other):
+        return True
+    mine, theirs = (set(map(spelling, properties(schema))) for schema in (one, other))
+    smaller = min(mine, theirs, key=len)
+    telling = {name for name in smaller if not _COMMON.fullmatch(name)}
+    return bool(smaller) and 3 * len(telling & mine & theirs) >= 2 * len(telling)
+
+
+def _reference(schema: Schema) -> str | None:
+    """The name that the document gives a schema; None where it has none."""
+    pointer = schema.get("$ref") if isinstance(schema, dict) else None
+    return re.sub(r"-[0-9]+$", "", pointer) if isinstance(pointer, str) else None

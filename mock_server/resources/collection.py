@@ -233,7 +233,8 @@ class Collection:
         known = sandbox.table(OPENED).get(self.table_name) or {}
         if "greatest" not in known:
             rows = self.table(sandbox).find()
-            numbers = [key for row in rows if _is_number(key := row.get(self.key or ""))]
+            keys: list[Any] = [row.get(self.key or "") for row in rows]
+            numbers = list(filter(_is_number, keys))
             known["greatest"] = max(numbers, default=0)
         return int(known["greatest"]) + 1
 

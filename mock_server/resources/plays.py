@@ -105,7 +105,7 @@ class _Playing:
 
     def merge(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
         """The item with what was sent laid over it."""
-        sent = self._sent(asked) if isinstance(asked.body, Mapping) else {}
+        sent = self._sent(asked)
         address = self._reach.address(asked, sent)
         row = self._reach.row(sandbox, address)
         if asked.media_type == patching.JSON_PATCH:
@@ -133,9 +133,8 @@ class _Playing:
         """The item after the action: with what was sent, and the status that the verb leads to."""
         address = self._reach.address(asked, {})
         row = self._reach.row(sandbox, address)
-        described = shapes.properties(self._collection.home.item_schema)
         sent = self._settable(self._sent(asked))
-        told = {name: value for name, value in sent.items() if name in described}
+        told = {name: value for name, value in sent.items() if name in self._described}
         return self._change(sandbox, address, row, {**row, **told, **self._moved})
 
     def below(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
@@ -171,11 +170,19 @@ class _Playing:
 
     def _sent(self, asked: Asked) -> Item:
         """The item in the body, taken out of what it is wrapped in."""
+        if self._operation.body is None:
+            # Without a body, query parameters named like properties say what is to be changed.
+            queried = {name: v for (place, name), v in asked.values.items() if place == "query"}
+            return {name: v for name, v in queried.items() if name in self._described}
         place = self._wrapped.get(asked.media_type or "", ())
         found = found_at(asked.body, place)
         if not isinstance(found, dict):
             found = asked.body
         return dict(found) if isinstance(found, dict) else {}
+
+    @cached_property
+    def _described(self) -> Mapping[str, Schema]:
+        return shapes.properties(self._collection.home.item_schema)
 
     @cached_property
     def _wrapped(self) -> Mapping[str, shapes.Place]:
@@ -292,7 +299,7 @@ class _Playing:
         """Whether a property that was set to null may be so; else it is removed."""
         if value is not None:
             return True
-        part = shapes.properties(self._collection.home.item_schema).get(name)
+        part = self._described.get(name)
         return part is None or "null" in shapes.types(part) or not shapes.types(part)
 
     @cached_property
