@@ -1,8 +1,10 @@
 """The runner of the cases: what it calls different, and what it says of a server that forgets."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,30 @@ def test_the_servers_process_ends_with_the_case(forgetful: list[str], tmp_path: 
     _, port = json.loads((tmp_path / "started.json").read_text())
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}", trust_env=False)
+
+
+def test_a_runner_that_is_stopped_leaves_no_server(tmp_path: Path) -> None:
+    """Also while the server has not answered yet."""
+    started = tmp_path / "started"
+    script = tmp_path / "slow.py"
+    script.write_text(
+        "import os, pathlib, sys, time\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "path.with_suffix('.part').write_text(str(os.getpid()))\n"
+        "path.with_suffix('.part').rename(path)\n"
+        "time.sleep(120)\n",
+        encoding="utf-8",
+    )
+    server = [sys.executable, str(script), str(started)]
+    words = [sys.executable, str(RUNNER), CREATE_READS_BACK, "--", *server]
+    with subprocess.Popen(words) as runner:  # noqa: S603 - our own runner
+        while not started.exists():
+            assert runner.poll() is None
+            time.sleep(0.02)
+        runner.terminate()
+        assert runner.wait(timeout=30) == 143
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
 
 
 def test_a_case_with_unmet_needs_is_skipped(
