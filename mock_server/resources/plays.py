@@ -119,7 +119,9 @@ class _Playing:
     def remove(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
         """The item, for the last time."""
         address = self._reach.address(asked, {})
-        row = self._reach.known(sandbox, address)
+        gone = self._collection.gone(sandbox, address) or {}
+        # What has expired by itself can still be deleted.
+        row = gone.get("expired") or self._reach.known(sandbox, address)
         if row is not None:
             self._collection.remove(sandbox, address)
         else:
@@ -173,12 +175,20 @@ class _Playing:
         if self._operation.body is None:
             # Without a body, query parameters named like properties say what is to be changed.
             queried = {name: v for (place, name), v in asked.values.items() if place == "query"}
-            return {name: v for name, v in queried.items() if name in self._described}
-        place = self._wrapped.get(asked.media_type or "", ())
-        found = found_at(asked.body, place)
+            called = {self._own_name(name): value for name, value in queried.items()}
+            return {name: value for name, value in called.items() if name in self._described}
+        found = found_at(asked.body, self._wrapped.get(asked.media_type or "", ()))
         if not isinstance(found, dict):
-            found = asked.body
-        return dict(found) if isinstance(found, dict) else {}
+            found = asked.body if isinstance(asked.body, dict) else {}
+        return {self._own_name(name): value for name, value in found.items()}
+
+    def _own_name(self, name: str) -> str:
+        """What an item calls a property that is sent in another spelling, as `FriendlyName`."""
+        return name if name in self._described else self._spelled.get(shapes.spelling(name), name)
+
+    @cached_property
+    def _spelled(self) -> Mapping[str, str]:
+        return {shapes.spelling(name): name for name in self._described}
 
     @cached_property
     def _described(self) -> Mapping[str, Schema]:

@@ -76,13 +76,18 @@ class Reach:
         noun = shapes.singular(collection.resource.word)
         if gone is None:
             return NotFound(f"There is no {noun} {address.key!r}.")
+        if "expired" in gone:
+            return self._expired(noun, address, gone["answers"])
         detail = f"The {noun} {address.key!r} is gone."
-        if gone.get("answers") is not None:
-            return _REFUSALS.get(gone["answers"], Gone)(detail)
-        return Gone(detail) if self._only_gone else NotFound(detail)
+        return Gone(detail) if self._tells_gone_only else NotFound(detail)
+
+    def _expired(self, noun: str, address: Address, answers: int | None) -> Refusal:
+        only_missing = "404" in self._documented and "410" not in self._documented
+        status = answers or (404 if only_missing else 410)
+        return _REFUSALS.get(status, Gone)(f"The {noun} {address.key!r} has expired.")
 
     @property
-    def _only_gone(self) -> bool:
+    def _tells_gone_only(self) -> bool:
         return "410" in self._documented and "404" not in self._documented
 
     def _check_open(self, address: Address) -> None:
@@ -94,7 +99,7 @@ class Reach:
         changes = self._part.role in {Role.REPLACE, Role.MERGE, Role.ACT, Role.BELOW}
         if named or (not expiry.opened_by and changes):
             noun = shapes.singular(self._collection.resource.word)
-            raise _REFUSALS.get(expiry.answers, Gone)(f"The {noun} {address.key!r} has expired.")
+            raise self._expired(noun, address, expiry.answers)
 
     def made_up(self, sandbox: "Sandbox", address: Address) -> Item:
         """An item for an id that was never seen: as the example shows it, else plausible.
