@@ -12,6 +12,7 @@ from mock_server.resources.making import Maker
 from mock_server.sandbox.clock import moment, timestamp
 from mock_server.sandbox.store import OPENED
 from openapi import shapes
+from openapi.description import Operation
 from openapi.resources import Resource, item_examples
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Address:
 
     parents: tuple[str, ...]
     key: str
+    scope: tuple[tuple[str, Any], ...] = ()
+    """Properties and the values that they must have for the item to be there."""
 
     @property
     def above(self) -> "Address":
@@ -137,6 +140,19 @@ class Collection:
         if self._is_view and self.parent_property is not None:
             return {self.parent_property: self._as_property(self.parent_property, parents[-1])}
         return {WITHIN: _joined(parents)} if self._nested or self._is_view else {}
+
+    def scopes(self, operation: Operation) -> tuple[tuple[str, str], ...]:
+        """Required query parameters that name a property with somebody's id, and that property.
+
+        They say whose items a request is about, as `organization_id` does.
+        """
+        described = {shapes.spelling(name): name for name in self._described}
+        return tuple(
+            (one.name, described[shapes.spelling(one.name)])
+            for one in operation.parameters
+            if one.place == "query" and one.required and shapes.spelling(one.name).endswith("id")
+            if described.get(shapes.spelling(one.name), self.key) != self.key
+        )
 
     def bound(self, parents: tuple[str, ...]) -> dict[str, Any]:
         """What an item below those parents says of them."""

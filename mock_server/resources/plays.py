@@ -1,6 +1,7 @@
 """The plays: what each kind of operation does to the items of a collection."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,7 @@ class _Playing:
         self._reach.check_above(sandbox, parents)
         self._collection.open(sandbox, parents)
         sent = self._sent(asked)
-        address = self._new_address(sandbox, parents, sent)
+        address = self._new_address(sandbox, Address(parents, "", self._reach.scope(asked)), sent)
         row = self._put_new(sandbox, address, sent)
         return self._answer(self._created, sandbox, address, row)
 
@@ -224,20 +225,20 @@ class _Playing:
     def _settable(self, sent: Item) -> Item:
         return {name: value for name, value in sent.items() if name not in self._protected}
 
-    def _new_address(self, sandbox: "Sandbox", parents: tuple[str, ...], sent: Item) -> Address:
+    def _new_address(self, sandbox: "Sandbox", below: Address, sent: Item) -> Address:
         """Where a new item goes: by the key that was sent, else by one that nobody has."""
         collection, key = self._collection, self._collection.key
         if key is not None and isinstance(sent.get(key), str | int) and key not in self._read_only:
-            address = Address(parents, str(sent[key]))
+            address = replace(below, key=str(sent[key]))
             there = collection.table(sandbox).get(collection.id(address))
             if there is not None and "409" in self._documented:
                 raise Conflict(f"There is already an item with the `{key}` {sent[key]!r}.")
             return address
-        address = Address(parents, "")
+        address = below
         for _ in range(_MANY_TRIES):
             uuid = sandbox.uuid()
             number = collection.new_number(sandbox) if collection.maker.numbered else 0
-            address = Address(parents, str(collection.maker.new_key(uuid, number, uuid)))
+            address = replace(below, key=str(collection.maker.new_key(uuid, number, uuid)))
             if collection.table(sandbox).get(collection.id(address)) is None:
                 break
         return address
@@ -247,7 +248,7 @@ class _Playing:
         item = {name: value for name, value in sent.items() if name not in self._protected}
         if collection.key is not None:
             item = {collection.key: maker.typed_key(address.key)} | item
-        item |= collection.bound(address.parents)
+        item |= collection.bound(address.parents) | dict(address.scope)
         times = maker.timestamps(sandbox.now(), created=True)
         item = times | item
         lifecycle = collection.lifecycle

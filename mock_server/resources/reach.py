@@ -26,6 +26,7 @@ class Reach:
         self._operation = operation
         self._collection = collection
         self._how = how
+        self._scopes = collection.scopes(operation)
         self._documented = {response.status for response in operation.responses}
 
     def parents(self, asked: Asked) -> tuple[str, ...]:
@@ -34,12 +35,16 @@ class Reach:
 
     def address(self, asked: Asked, sent: Mapping[str, Any]) -> Address:
         """Where the item is: by the path, or by the key in the body; or a singleton."""
-        parents = self.parents(asked)
+        key: Any = sent.get(self._collection.key or "")
         if self._part.key is not None:
-            return Address(parents, key_text(asked.values["path", self._part.key]))
-        if self._collection.resource.singleton:
-            return Address(parents, SELF)
-        return Address(parents, key_text(sent.get(self._collection.key or "")))
+            key = asked.values["path", self._part.key]
+        elif self._collection.resource.singleton:
+            key = SELF
+        return Address(self.parents(asked), key_text(key), self.scope(asked))
+
+    def scope(self, asked: Asked) -> tuple[tuple[str, Any], ...]:
+        """Whose items the request is about: properties and the values that they must have."""
+        return tuple((name, asked.values["query", sent]) for sent, name in self._scopes)
 
     def check_above(self, sandbox: "Sandbox", parents: tuple[str, ...]) -> None:
         """Refuse what is below an item that is gone, or not there where state is strict."""
@@ -63,6 +68,9 @@ class Reach:
         """The item's row; None where it was never seen. Raises a refusal where it is gone."""
         self.check_above(sandbox, address.parents)
         row = self._collection.get(sandbox, address)
+        if row is not None and any(row.get(name) != value for name, value in address.scope):
+            # That somebody else has such an item is nothing to be told.
+            raise self.missing(self._collection, address, None)
         if row is None:
             gone = self._collection.gone(sandbox, address)
             if gone is not None:
@@ -116,4 +124,4 @@ class Reach:
             item |= {collection.key: collection.maker.typed_key(address.key)}
         times = collection.maker.timestamps(sandbox.now(), created=True)
         present = {name: value for name, value in times.items() if name in item}
-        return item | present | collection.bound(address.parents)
+        return item | present | collection.bound(address.parents) | dict(address.scope)
