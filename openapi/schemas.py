@@ -4,61 +4,34 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
-from urllib.parse import unquote
 
 from openapi.dialects import DIALECT, MODERN, modern
+from openapi.pointers import at, escaped, resolved
+from openapi.references import located
+from openapi.usable import usable
 
 Schema = dict[str, Any] | bool
 
+SOURCE = "x-understudy-source"
+"""Where a document keeps what it was read from."""
+
+__all__ = [
+    "SOURCE",
+    "Direction",
+    "Schema",
+    "at",
+    "escaped",
+    "part_of",
+    "resolved",
+    "standing_alone",
+]
+
 _MAPS_OF_SCHEMAS = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
 _DATA = {"default", "const", "enum", "example", "examples"}
+_OF_A_DOCUMENT = {"$id", "$schema", "$vocabulary", "$anchor", "$dynamicAnchor", "$dynamicRef"}
+"""What speaks of a schema as a document: an `$id` would make the references below it start there,
+where no `$defs` are, and references lead by pointers."""
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]")
-
-
-def at(document: Any, pointer: str) -> Any:
-    """The node at a JSON pointer (RFC 6901); with a leading `#` it is percent-encoded.
-
-    Raises LookupError where there is none.
-    """
-    path = unquote(pointer[1:]) if pointer.startswith("#") else pointer
-    if path and not path.startswith("/"):
-        _nothing(pointer)
-    node = document
-    for part in path.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, list) and key.isascii() and key.isdigit() and int(key) < len(node):
-            node = node[int(key)]
-        elif isinstance(node, Mapping) and key in node:
-            node = node[key]
-        else:
-            _nothing(pointer)
-    return node
-
-
-def _nothing(pointer: str) -> Any:
-    raise LookupError(f"There is nothing at {pointer}.")
-
-
-def escaped(key: str) -> str:
-    """A key as one part of a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def resolved(document: Any, node: Any) -> Any:
-    """What a node means: itself, or what its `$ref` leads to, through any number of steps.
-
-    Raises LookupError for a reference that leads nowhere or in a circle.
-    """
-    seen: set[str] = set()
-    while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
-        pointer = node["$ref"]
-        if not pointer.startswith("#"):
-            raise LookupError(f"The reference {pointer} leads out of the file.")
-        if pointer in seen:
-            raise LookupError(f"The reference {pointer} leads back to itself.")
-        seen.add(pointer)
-        node = at(document, pointer)
-    return node
 
 
 def part_of(root: Schema, part: Any) -> Schema:
@@ -75,24 +48,39 @@ class Direction(StrEnum):
     RESPONSE = "writeOnly"
 
 
-def standing_alone(document: Any, schema: Schema, direction: Direction | None = None) -> Schema:
+def standing_alone(
+    document: Any, schema: Schema, direction: Direction | None = None, pointer: str = ""
+) -> Schema:
     """The schema with everything that it refers to, so that it means the same without the document.
 
     It is in the words of JSON Schema 2020-12, whichever version the document has. In a request no
     `readOnly` property is required; in a response no `writeOnly` property is allowed. A branch of
     a `oneOf` or `anyOf` with a `discriminator` holds only for its own value of that property.
-    Only what is reached is copied: the cost follows the schema, not the document.
+    Only what is reached is copied: the cost follows the schema, not the document. What makes no
+    sense is left out, with a warning that names its place; `pointer` is that of the schema.
     """
     copier = _Copier(document, direction)
     alone: Schema = copier.copied(schema)
     definitions: dict[str, Any] = {}
     while copier.waiting:
-        pointer, flagged = copier.waiting.pop()
-        name = copier.names[pointer, flagged]
-        definitions[name] = copier.copied(at(document, pointer), flagged)
+        found, flagged = copier.waiting.pop()
+        name = copier.names[found, flagged]
+        definitions[name] = copier.copied(at(document, found), flagged)
     if definitions and isinstance(alone, dict):
-        alone["$defs"] = alone.get("$defs", {}) | definitions
-    return alone
+        own = alone.get("$defs")
+        alone["$defs"] = (own if isinstance(own, dict) else {}) | definitions
+    pointers = {name: found for (found, _), name in copier.names.items()}
+
+    def place(inside: str) -> str:
+        _, first, name, *rest = f"{inside}///".split("/", 3)
+        if first == "$defs" and name in pointers:
+            where = pointers[name].removeprefix("#") + f"/{rest[0]}".rstrip("/")
+        else:
+            where = pointer + inside
+        source, where = located(document.get(SOURCE, ""), where)
+        return f"{source}: {where or '/'}"
+
+    return usable(alone, place)
 
 
 _Names = frozenset[str]
@@ -122,9 +110,10 @@ class _Copier:
             schema = _directed(schema, flagged, self._direction)
         if "discriminator" in schema:
             schema = self._told_apart(schema)
-        # An `$id` would make the references below it start there, where no `$defs` are.
         return {
-            key: self._keyword(key, value, flagged) for key, value in schema.items() if key != "$id"
+            key: self._keyword(key, value, flagged)
+            for key, value in schema.items()
+            if key not in _OF_A_DOCUMENT
         }
 
     def _keyword(self, key: str, value: Any, flagged: _Names) -> Any:
@@ -155,7 +144,8 @@ class _Copier:
             meant = resolved(self._document, node)
             if isinstance(meant, Mapping) and meant.get(str(self._direction)) is True:
                 found.add(name)
-        for part in schema.get("allOf", ()):
+        parts = schema.get("allOf")
+        for part in parts if isinstance(parts, list) else ():
             meant = resolved(self._document, part)
             if isinstance(meant, Mapping) and id(meant) not in seen:
                 seen.add(id(meant))
@@ -171,11 +161,12 @@ class _Copier:
         if not isinstance(name, str):
             return schema
         by_target: dict[str, list[str]] = {}
-        for value, target in (discriminator.get("mapping") or {}).items():
+        mapping = discriminator.get("mapping")
+        for value, target in mapping.items() if isinstance(mapping, dict) else ():
             by_target.setdefault(str(target).rpartition("/")[2], []).append(value)
         plain = {key: value for key, value in schema.items() if key != "discriminator"}
         for key in ("oneOf", "anyOf"):
-            if key in schema:
+            if isinstance(schema.get(key), list):
                 plain[key] = [_branch(branch, name, by_target) for branch in schema[key]]
         return plain
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from openapi.dialects import DIALECT, MODERN
 from openapi.loading import Document
-from openapi.schemas import resolved
+from openapi.pointers import resolved
+from openapi.shapes import METHODS
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
-_METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 _SCHEMA_KEYWORDS = {
     "type",
     "format",
@@ -94,7 +94,7 @@ def _path_item(document: Document, item: Any) -> Any:
     shared = [resolved(document, node) for node in item.get("parameters") or ()]
     return {
         key: _operation(document, value, shared)
-        if key in _METHODS and isinstance(value, dict)
+        if key in METHODS and isinstance(value, dict)
         else value
         for key, value in item.items()
         if key != "parameters"
@@ -131,8 +131,12 @@ def _is_plain(node: Mapping[str, Any]) -> bool:
 
 def _parameter(node: Mapping[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in node.items() if key not in _SCHEMA_KEYWORDS}
-    style = _STYLES[node.get("collectionFormat", "csv")] if node.get("type") == "array" else {}
+    style = _style(node) if node.get("type") == "array" else {}
     return rest | style | {"schema": _schema(node)}
+
+
+def _style(node: Mapping[str, Any]) -> dict[str, Any]:
+    return _STYLES.get(node.get("collectionFormat", "csv"), _STYLES["csv"])
 
 
 def _schema(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,11 +165,7 @@ def _body(nodes: list[Mapping[str, Any]], consumes: list[str]) -> dict[str, Any]
         "properties": {node["name"]: _schema(node) for node in nodes},
         "required": [node["name"] for node in nodes if node.get("required")],
     }
-    encoding = {
-        node["name"]: _STYLES[node.get("collectionFormat", "csv")]
-        for node in nodes
-        if node.get("type") == "array"
-    }
+    encoding = {node["name"]: _style(node) for node in nodes if node.get("type") == "array"}
     default = _MULTIPART if any(node.get("type") == "file" for node in nodes) else _FORM
     form = [kind for kind in consumes if kind in {_FORM, _MULTIPART}] or [default]
     return {

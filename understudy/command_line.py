@@ -61,8 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument(
         "apis",
         nargs="*",
-        metavar="API|FILE",
-        help=f"a built-in API ({', '.join(built_in_names())}) or a file; none: all built-in ones",
+        metavar="API|FILE|URL",
+        help=f"a built-in API ({', '.join(built_in_names())}), a file or a URL; "
+        "none: all built-in ones",
     )
     serving.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     serving.add_argument(
@@ -74,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="FILE",
         help="OpenAPI Overlay that changes the description before it is served; repeatable",
+    )
+    serving.add_argument(
+        "--allow-remote-refs",
+        action="store_true",
+        help="fetch what references at other hosts lead to, when the server starts",
     )
     serving.add_argument(
         "--behaviours", metavar="FILE_OR_MODULE", help="Python functions of the one description"
@@ -147,6 +153,7 @@ def _serve(options: argparse.Namespace) -> int:
         Settings(
             apis=options.apis,
             overlays=options.overlay,
+            remote_references=options.allow_remote_refs,
             behaviours=options.behaviours,
             serving=Serving(
                 dynamic=options.dynamic,

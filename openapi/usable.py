@@ -1,0 +1,73 @@
+"""Schemas that a validator takes: keywords that make no sense are left out, with a warning."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
+
+from openapi.pointers import escaped
+
+PATTERNS = FancyRegexOptions(backtrack_limit=10_000)
+"""Patterns take linear time; with look-arounds and back references, steps are limited.
+
+A text that would take more steps counts as one that does not match.
+"""
+_SCHEMAS = Draft202012Validator(
+    {"$ref": "https://json-schema.org/draft/2020-12/schema"}, validate_formats=True, offline=True
+)
+_ROUNDS = 10
+"""So often is a schema looked at again: what a part hides shows when it is left out."""
+
+_log = logging.getLogger("understudy")
+
+
+def usable(schema: Any, place: Callable[[str], str]) -> dict[str, Any] | bool:
+    """The schema without what cannot be compiled; it is changed where it stands.
+
+    `place` says of a pointer into the schema where in which file that is.
+    """
+    if not isinstance(schema, dict | bool):
+        _log.warning("%s: it is no schema; anything fits.", place(""))
+        return True
+    problem = _problem(schema)
+    for _ in range(_ROUNDS):
+        if problem is None:
+            return schema
+        errors = {tuple(error.instance_path): error for error in _SCHEMAS.iter_errors(schema)}
+        # From the end and from within, so that what is left out moves nothing that is to follow.
+        for path in sorted(errors, key=_order, reverse=True):
+            if path:
+                pointer = "".join(f"/{escaped(str(part))}" for part in path)
+                reason = " ".join(errors[path].message.split())[:200]
+                _log.warning("%s: %s; it is left out.", place(pointer), reason)
+                _leave_out(schema, path)
+        problem = _problem(schema)
+    if problem is not None:
+        _log.warning("%s: %s; anything fits.", place(""), " ".join(problem.split())[:200])
+        return True
+    return schema
+
+
+def _problem(schema: Any) -> str | None:
+    """Why the schema cannot be compiled; None where it can."""
+    try:
+        Draft202012Validator(schema, validate_formats=True, offline=True, pattern_options=PATTERNS)
+    except ValidationError as error:
+        return error.message
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _order(path: tuple[str | int, ...]) -> list[tuple[bool, int, str]]:
+    return [
+        (isinstance(part, str), part if isinstance(part, int) else 0, str(part)) for part in path
+    ]
+
+
+def _leave_out(schema: Any, path: tuple[str | int, ...]) -> None:
+    parent = schema
+    for part in path[:-1]:
+        parent = parent[part]
+    del parent[path[-1]]
