@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
@@ -28,7 +29,7 @@ def usable(schema: Any, place: Callable[[str], str]) -> dict[str, Any] | bool:
     `place` says of a pointer into the schema where in which file that is.
     """
     if not isinstance(schema, dict | bool):
-        _log.warning("%s: it is no schema; anything fits.", place(""))
+        _warn(f"{place('')}: it is no schema; anything fits.")
         return True
     problem = _problem(schema)
     for _ in range(_ROUNDS):
@@ -40,13 +41,19 @@ def usable(schema: Any, place: Callable[[str], str]) -> dict[str, Any] | bool:
             if path:
                 pointer = "".join(f"/{escaped(str(part))}" for part in path)
                 reason = " ".join(errors[path].message.split())[:200]
-                _log.warning("%s: %s; it is left out.", place(pointer), reason)
+                _warn(f"{place(pointer)}: {reason}; it is left out.")
                 _leave_out(schema, path)
         problem = _problem(schema)
     if problem is not None:
-        _log.warning("%s: %s; anything fits.", place(""), " ".join(problem.split())[:200])
+        _warn(f"{place('')}: {' '.join(problem.split())[:200]}; anything fits.")
         return True
     return schema
+
+
+@lru_cache(1_000)
+def _warn(text: str) -> None:
+    """Say it once, however many operations use the schema."""
+    _log.warning("%s", text)
 
 
 def _problem(schema: Any) -> str | None:
