@@ -185,7 +185,9 @@ def _directed(schema: dict[str, Any], flagged: _Names, direction: Direction) -> 
         return schema
     directed = dict(schema)
     if isinstance(schema.get("required"), list):
-        directed["required"] = [name for name in schema["required"] if name not in flagged]
+        directed["required"] = [
+            name for name in schema["required"] if not (isinstance(name, str) and name in flagged)
+        ]
     if direction is Direction.RESPONSE and isinstance(schema.get("properties"), dict):
         directed["properties"] = {
             name: False if name in flagged else node for name, node in schema["properties"].items()

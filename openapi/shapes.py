@@ -256,7 +256,8 @@ class Shaper:
         if (id(node), id(shape)) in self._seen:
             return node
         self._seen.add((id(node), id(shape)))
-        if isinstance(node.get("$ref"), str):
+        # A map is no reference, whatever its keys are.
+        if isinstance(node.get("$ref"), str) and shape.each is None:
             return self._referred(node, shape, pointer)
         for key in list(node):
             self._member(node, key, shape, f"{pointer}/{escaped(key)}")
@@ -265,7 +266,11 @@ class Shaper:
     def _referred(self, node: dict[str, Any], shape: _Object, pointer: str) -> Any:
         """Mends what a reference leads to, through any number of steps."""
         target = node["$ref"]
-        found = self.shape(at(self._document, target), shape, target.removeprefix("#"))
+        try:
+            meant = at(self._document, target)
+        except LookupError as error:
+            raise self.refusal(f"{pointer}/$ref", str(error)) from error
+        found = self.shape(meant, shape, target.removeprefix("#"))
         if found is _DROPPED:
             raise self.refusal(f"{pointer}/$ref", f"There is nothing at {target}.")
         return node

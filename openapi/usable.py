@@ -35,17 +35,19 @@ def usable(schema: Any, place: Callable[[str], str]) -> dict[str, Any] | bool:
     for _ in range(_ROUNDS):
         if problem is None:
             return schema
-        errors = {tuple(error.instance_path): error for error in _SCHEMAS.iter_errors(schema)}
+        found = {tuple(e.instance_path): e.message for e in _SCHEMAS.iter_errors(schema)}
+        # A pattern may be well written, and still be too large to be compiled.
+        found = found or dict([problem])
         # From the end and from within, so that what is left out moves nothing that is to follow.
-        for path in sorted(errors, key=_order, reverse=True):
+        for path in sorted(found, key=_order, reverse=True):
             if path:
                 pointer = "".join(f"/{escaped(str(part))}" for part in path)
-                reason = " ".join(errors[path].message.split())[:200]
+                reason = " ".join(found[path].split())[:200]
                 _warn(f"{place(pointer)}: {reason}; it is left out.")
                 _leave_out(schema, path)
         problem = _problem(schema)
     if problem is not None:
-        _warn(f"{place('')}: {' '.join(problem.split())[:200]}; anything fits.")
+        _warn(f"{place('')}: {' '.join(problem[1].split())[:200]}; anything fits.")
         return True
     return schema
 
@@ -56,14 +58,14 @@ def _warn(text: str) -> None:
     _log.warning("%s", text)
 
 
-def _problem(schema: Any) -> str | None:
-    """Why the schema cannot be compiled; None where it can."""
+def _problem(schema: Any) -> tuple[tuple[str | int, ...], str] | None:
+    """Where and why the schema cannot be compiled; None where it can."""
     try:
         Draft202012Validator(schema, validate_formats=True, offline=True, pattern_options=PATTERNS)
     except ValidationError as error:
-        return error.message
+        return tuple(error.instance_path), error.message
     except ValueError as error:
-        return str(error)
+        return (), str(error)
     return None
 
 

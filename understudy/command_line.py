@@ -2,8 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
+from types import ModuleType
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -142,12 +144,26 @@ def _token(text: str) -> str:
     return text
 
 
+@contextmanager
+def _hidden(module: str) -> Iterator[None]:
+    """Within, importing a module fails that was not imported before."""
+    modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment] # None hides one
+    is_new = modules.setdefault(module, None) is None
+    try:
+        yield
+    finally:
+        if is_new:
+            del modules[module]
+
+
 def _serve(options: argparse.Namespace) -> int:
     if options.behaviours and len(options.apis) != 1:
         return fail("--behaviours goes with exactly one description.", UNUSABLE)
-    # Importing Connexion takes half a second that `--help` need not wait for.
-    from mock_server.api import Serving  # noqa: PLC0415
-    from mock_server.app import Settings, create_app  # noqa: PLC0415
+    # Importing Connexion takes half a second that `--help` need not wait for. It imports
+    # jsonschema, which builds a grammar of IRIs for a second where this package is installed.
+    with _hidden("rfc3987_syntax"):
+        from mock_server.api import Serving  # noqa: PLC0415
+        from mock_server.app import Settings, create_app  # noqa: PLC0415
 
     app = create_app(
         Settings(

@@ -100,7 +100,7 @@ def test_keywords_without_sense_are_left_out_with_a_warning(
 ) -> None:
     """What no validator takes is left out of a schema, with a warning at the operation's use."""
     answered = {"200": {"content": {"application/json": {"schema": {"$ref": "#/x-schemas/A"}}}}}
-    document = with_operation({"responses": answered}, **{"x-schemas": {"A": schema}})
+    document = with_operation({"responses": answered}) | {"x-schemas": {"A": schema}}
     _, messages = told(tmp_path, document, caplog)
     assert [message for message in messages if message.startswith(f"/x-schemas/A{pointer}: ")]
 
@@ -114,7 +114,7 @@ def test_clean_documents_are_read_in_silence(
 
 def test_many_faults_are_not_all_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Of many faults the first are told, and how many there are beyond them."""
-    paths = {f"/{number}": {"get": {}} for number in range(50)}
+    paths: dict[str, Any] = {f"/{number}": {"get": {}} for number in range(50)}
     messages = told(tmp_path, HEAD | {"paths": paths}, caplog)[1]
     assert len(messages) == 21
     assert messages[-1] == "/: and 30 more notes like these."

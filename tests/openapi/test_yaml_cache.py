@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from openapi import loading, yaml_cache
+from openapi import yaml_cache
 from openapi.loading import load
 
 
@@ -27,13 +28,13 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def parses(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry for each time that YAML is parsed."""
     counted: list[int] = []
-    parse = loading.yaml.load
+    parse = yaml.load
 
     def counting(text: str, loader: Any) -> Any:
         counted.append(len(text))
         return parse(text, loader)
 
-    monkeypatch.setattr(loading.yaml, "load", counting)
+    monkeypatch.setattr(yaml, "load", counting)
     return counted
 
 
