@@ -16,6 +16,7 @@ from openapi.overlays import applied
 from openapi.pointers import escaped, resolved
 from openapi.references import check_references
 from openapi.schemas import SOURCE, Direction, Schema, standing_alone
+from openapi.usable import Warner
 from openapi.versions import UnknownVersion, upgraded
 
 _log = logging.getLogger("understudy")
@@ -314,7 +315,7 @@ def read(source: Source, overlays: Sequence[Path] = (), *, remote: bool = False)
         raise UnusableDescription(
             source, "/openapi", f"Its version is {str(error)!r}; versions 2.0 to 3.2 can be read."
         ) from error
-    document[SOURCE] = str(source)
+    document[SOURCE] = Warner(source)
     operations = tuple(_operations(source, document))
     return Description(_name(source), document, operations, original)
 

@@ -8,12 +8,12 @@ from typing import Any
 from openapi.dialects import DIALECT, MODERN, modern
 from openapi.pointers import at, escaped, resolved
 from openapi.references import located
-from openapi.usable import usable
+from openapi.usable import Warner, usable
 
 Schema = dict[str, Any] | bool
 
 SOURCE = "x-understudy-source"
-"""Where a document keeps what it was read from."""
+"""Where a document keeps the Warner that knows what it was read from."""
 
 __all__ = [
     "SOURCE",
@@ -70,6 +70,7 @@ def standing_alone(
         own = alone.get("$defs")
         alone["$defs"] = (own if isinstance(own, dict) else {}) | definitions
     pointers = {name: found for (found, _), name in copier.names.items()}
+    warner: Warner = document.get(SOURCE) or Warner("")
 
     def place(inside: str) -> str:
         _, first, name, *rest = f"{inside}///".split("/", 3)
@@ -77,10 +78,10 @@ def standing_alone(
             where = pointers[name].removeprefix("#") + f"/{rest[0]}".rstrip("/")
         else:
             where = pointer + inside
-        source, where = located(document.get(SOURCE, ""), where)
+        source, where = located(warner.source, where)
         return f"{source}: {where or '/'}"
 
-    return usable(alone, place)
+    return usable(alone, place, warner)
 
 
 _Names = frozenset[str]

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
@@ -20,16 +20,39 @@ _SCHEMAS = Draft202012Validator(
 _ROUNDS = 10
 """So often is a schema looked at again: what a part hides shows when it is left out."""
 
+_MOST_WARNINGS = 100
+
 _log = logging.getLogger("understudy")
 
 
-def usable(schema: Any, place: Callable[[str], str]) -> dict[str, Any] | bool:
+class Warner:
+    """Warns of what is left out of the schemas of one document: of each place once, and not of
+    thousands: a pipe that nobody reads must not fill up.
+    """
+
+    def __init__(self, source: Path | str) -> None:
+        self.source = source
+        self._told: set[str] = set()
+
+    def __call__(self, text: str) -> None:
+        """Say it, unless it was said or enough was."""
+        if text in self._told or len(self._told) > _MOST_WARNINGS:
+            return
+        self._told.add(text)
+        if len(self._told) > _MOST_WARNINGS:
+            text = f"{self.source}: /: and more like these."
+        _log.warning("%s", text)
+
+
+def usable(
+    schema: Any, place: Callable[[str], str], warn: Callable[[str], None]
+) -> dict[str, Any] | bool:
     """The schema without what cannot be compiled; it is changed where it stands.
 
     `place` says of a pointer into the schema where in which file that is.
     """
     if not isinstance(schema, dict | bool):
-        _warn(f"{place('')}: it is no schema; anything fits.")
+        warn(f"{place('')}: it is no schema; anything fits.")
         return True
     problem = _problem(schema)
     for _ in range(_ROUNDS):
@@ -43,19 +66,13 @@ def usable(schema: Any, place: Callable[[str], str]) -> dict[str, Any] | bool:
             if path:
                 pointer = "".join(f"/{escaped(str(part))}" for part in path)
                 reason = " ".join(found[path].split())[:200]
-                _warn(f"{place(pointer)}: {reason}; it is left out.")
+                warn(f"{place(pointer)}: {reason}; it is left out.")
                 _leave_out(schema, path)
         problem = _problem(schema)
     if problem is not None:
-        _warn(f"{place('')}: {' '.join(problem[1].split())[:200]}; anything fits.")
+        warn(f"{place('')}: {' '.join(problem[1].split())[:200]}; anything fits.")
         return True
     return schema
-
-
-@lru_cache(1_000)
-def _warn(text: str) -> None:
-    """Say it once, however many operations use the schema."""
-    _log.warning("%s", text)
 
 
 def _problem(schema: Any) -> tuple[tuple[str | int, ...], str] | None:
