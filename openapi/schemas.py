@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote
 
 from openapi.dialects import DIALECT, MODERN, modern
 from openapi.pointers import at, escaped, resolved
@@ -14,6 +15,9 @@ Schema = dict[str, Any] | bool
 
 SOURCE = "x-understudy-source"
 """Where a document keeps the Warner that knows what it was read from."""
+
+_HEIRS = "x-understudy-heirs"
+"""Where a document keeps which schemas inherit from which, once somebody asked."""
 
 __all__ = [
     "SOURCE",
@@ -55,7 +59,8 @@ def standing_alone(
 
     It is in the words of JSON Schema 2020-12, whichever version the document has. In a request no
     `readOnly` property is required; in a response no `writeOnly` property is allowed. A branch of
-    a `oneOf` or `anyOf` with a `discriminator` holds only for its own value of that property.
+    a `oneOf` or `anyOf` with a `discriminator` holds only for its own value of that property; where
+    there are neither, a reference stands for the schemas that inherit by `allOf`.
     Only what is reached is copied: the cost follows the schema, not the document. What makes no
     sense is left out, with a warning that names its place; `pointer` is that of the schema.
     """
@@ -99,13 +104,18 @@ class _Copier:
         self.waiting: list[tuple[str, _Names]] = []
         """What is still to be copied."""
 
-    def copied(self, node: Any, flagged: _Names = frozenset()) -> Any:
-        """A copy; `flagged` are properties that the schema around it has for one direction only."""
+    def copied(self, node: Any, flagged: _Names = frozenset(), *, is_part: bool = False) -> Any:
+        """A copy; `flagged` are properties that the schema around it has for one direction only.
+
+        A part of an `allOf` says what its heir has in common with others: it stands for no heir.
+        """
         if isinstance(node, list):
             return [self.copied(item) for item in node]
         if not isinstance(node, dict):
             return node
         schema = modern(node, self._dialect)
+        if not is_part:
+            schema = self._inherited(schema)
         if self._direction is not None:
             flagged |= self._flagged(schema, set())
             schema = _directed(schema, flagged, self._direction)
@@ -125,7 +135,7 @@ class _Copier:
         if key == "$ref" and isinstance(value, str) and value.startswith("#"):
             return f"#/$defs/{self._name(value, flagged)}"
         if key == "allOf" and isinstance(value, list):
-            return [self.copied(item, flagged) for item in value]
+            return [self.copied(item, flagged, is_part=True) for item in value]
         return self.copied(value)
 
     def _name(self, pointer: str, flagged: _Names) -> str:
@@ -153,23 +163,87 @@ class _Copier:
                 found |= self._flagged(meant, seen)
         return frozenset(found)
 
+    def _inherited(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The heirs, where a reference leads to a schema that tells them apart but lists none.
+
+        They are the schemas that refer to it in their `allOf` (OpenAPI 3.1, 4.8.25.4).
+        """
+        pointer = schema.get("$ref")
+        if not isinstance(pointer, str) or "oneOf" in schema:
+            return schema
+        target = modern(_object_at(self._document, pointer), self._dialect)
+        name = _told_by(target)
+        if name is None or "oneOf" in target or "anyOf" in target:
+            return schema
+        values = _values_by_target(target)
+        heirs = [pointer] if pointer.rpartition("/")[2] in values else []
+        heirs += _heirs(self._document, pointer)
+        if not heirs:
+            return schema
+        branches = [_branch({"$ref": heir}, name, values) for heir in heirs]
+        return {key: value for key, value in schema.items() if key != "$ref"} | {"oneOf": branches}
+
     def _told_apart(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Each branch with the value of the property that stands for it (OpenAPI 3.1, 4.8.25)."""
-        discriminator = schema.get("discriminator")
-        if not isinstance(discriminator, Mapping):
+        name = _told_by(schema)
+        if name is None:
             return schema
-        name = discriminator.get("propertyName")
-        if not isinstance(name, str):
-            return schema
-        by_target: dict[str, list[str]] = {}
-        mapping = discriminator.get("mapping")
-        for value, target in mapping.items() if isinstance(mapping, dict) else ():
-            by_target.setdefault(str(target).rpartition("/")[2], []).append(value)
+        values = _values_by_target(schema)
         plain = {key: value for key, value in schema.items() if key != "discriminator"}
         for key in ("oneOf", "anyOf"):
             if isinstance(schema.get(key), list):
-                plain[key] = [_branch(branch, name, by_target) for branch in schema[key]]
+                plain[key] = [_branch(branch, name, values) for branch in schema[key]]
         return plain
+
+
+def _told_by(schema: Mapping[str, Any]) -> str | None:
+    """The property that tells which schema an instance follows, where there is one."""
+    discriminator = schema.get("discriminator")
+    name = discriminator.get("propertyName") if isinstance(discriminator, Mapping) else None
+    return name if isinstance(name, str) else None
+
+
+def _values_by_target(schema: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What the discriminator's mapping calls each schema, by the last part of its reference."""
+    mapping = schema["discriminator"].get("mapping")
+    values: dict[str, list[str]] = {}
+    for value, target in mapping.items() if isinstance(mapping, dict) else ():
+        values.setdefault(str(target).rpartition("/")[2], []).append(value)
+    return values
+
+
+def _object_at(document: Any, pointer: str) -> dict[str, Any]:
+    try:
+        node = at(document, pointer)
+    except LookupError:
+        return {}
+    return node if isinstance(node, dict) else {}
+
+
+def _heirs(document: dict[str, Any], pointer: str) -> list[str]:
+    """The named schemas that have the one at the pointer in their `allOf`, and their heirs."""
+    if _HEIRS not in document:
+        document[_HEIRS] = _all_heirs(document)
+    found: list[str] = []
+    waiting = [pointer]
+    while waiting:
+        for heir in document[_HEIRS].get(waiting.pop(), ()):
+            if heir not in found and heir != pointer:
+                found.append(heir)
+                waiting.append(heir)
+    return found
+
+
+def _all_heirs(document: Mapping[str, Any]) -> dict[str, list[str]]:
+    heirs: dict[str, list[str]] = {}
+    for place in ("/components/schemas", "/definitions"):
+        for name, node in _object_at(document, place).items():
+            parts = node.get("allOf") if isinstance(node, dict) else None
+            for part in parts if isinstance(parts, list) else ():
+                if isinstance(part, dict) and isinstance(part.get("$ref"), str):
+                    heir = f"#{place}/{quote(escaped(name), safe='~')}"
+                    heirs.setdefault(part["$ref"], []).append(heir)
+    return heirs
 
 
 def _branch(branch: Any, name: str, by_target: Mapping[str, list[str]]) -> Any:
