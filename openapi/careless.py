@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from openapi.loading import Document
 from openapi.pointers import escaped, resolved
 from openapi.shapes import DOCUMENT, METHODS, OLD_DOCUMENT, Note, Shaper
+from openapi.versions import is_old
 from openapi.yaml_loader import NumberKey
 
 PLACES = ("query", "path", "header", "cookie")
@@ -27,7 +28,7 @@ def mended(source: Path | str, document: Document) -> list[Note]:
     Raises UnusableDescription for what cannot be understood.
     """
     shaper = Shaper(source, document)
-    old = str(document.get("openapi", document.get("swagger", ""))).startswith("2")
+    old = is_old(document)
     shaper.shape(document, OLD_DOCUMENT if old else DOCUMENT, "")
     if not isinstance(document.get("info"), dict):
         shaper.note("", "there is no `info`; the file's name is the title.")

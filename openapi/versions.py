@@ -5,6 +5,7 @@ Schemas stay where they are, so that references into them go on to lead somewher
 dialect means is made out when they are copied (`openapi.schemas.standing_alone`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,10 @@ from openapi.dialects import DIALECT, MODERN
 from openapi.loading import Document
 from openapi.pointers import resolved
 from openapi.shapes import METHODS
+
+_OLD = re.compile(r"2(\.0(\..+)?)?")
+_OF_3_0 = re.compile(r"3(\.0(\..+)?)?")
+_MODERN = re.compile(r"3\.[12](\..+)?")
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -54,14 +59,23 @@ def upgraded(document: Document) -> Document:
 
     Raises UnknownVersion.
     """
-    version = str(document.get("openapi", document.get("swagger", "")))
-    if version.startswith("2"):
+    if is_old(document):
         return _from_2(document)
-    if version.startswith("3.0"):
+    version = _version(document)
+    if _OF_3_0.fullmatch(version):
         return document | {DIALECT: "3.0"}
-    if version.startswith(("3.1", "3.2")):
+    if _MODERN.fullmatch(version):
         return document | {DIALECT: MODERN}
     raise UnknownVersion(version)
+
+
+def is_old(document: Document) -> bool:
+    """Whether it is a document of OpenAPI 2.0."""
+    return _OLD.fullmatch(_version(document)) is not None
+
+
+def _version(document: Document) -> str:
+    return str(document.get("openapi", document.get("swagger", "")))
 
 
 def _from_2(document: Document) -> Document:

@@ -302,6 +302,8 @@ def test_a_title_is_text(tmp_path: Path, title: dict[str, Any]) -> None:
     ("document", "pointer", "problem"),
     [
         ({"openapi": "4.0.0", "paths": {}}, "/openapi", "4.0.0"),
+        ({"openapi": "200", "paths": {}}, "/openapi", "200"),
+        ({"openapi": "3.10", "paths": {}}, "/openapi", "3.10"),
         ({"openapi": None, "paths": {}}, "/openapi", "2.0 to 3.2"),
         ({}, "/paths", "Add an object `paths`"),
         ({"paths": None}, "/paths", "Add an object `paths`"),
