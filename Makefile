@@ -28,8 +28,9 @@ types: .venv/develop.stamp
 layers: .venv/develop.stamp
 	$(BIN)/lint-imports
 
-bench: .venv/develop.stamp  ## Requests per second beside others that are installed
+bench: .venv/develop.stamp  ## Requests per second and start-up beside others that are installed
 	$(BIN)/python benchmarks/links.py
+	$(BIN)/python benchmarks/startup.py
 
 format: .venv/develop.stamp
 	$(BIN)/ruff check --fix $(SOURCES)
