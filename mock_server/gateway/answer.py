@@ -10,7 +10,7 @@ from jsonschema_rs import Draft202012Validator
 
 from mock_server.answer import Answer
 from mock_server.api import Api
-from mock_server.gateway import xml_text
+from mock_server.gateway import json_text, xml_text
 from mock_server.gateway.call import Call, Headers, Stage
 from mock_server.gateway.described import Described, laid_over_message
 from mock_server.gateway.media_types import acceptable, concrete, essence
@@ -25,8 +25,6 @@ _log = logging.getLogger("understudy")
 PROBLEM = "application/problem+json"
 HTML = "text/html"
 VIOLATIONS = "sl-violations"
-
-_dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +284,7 @@ def _usual(operations: tuple[Operation, ...]) -> str:
 
 def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes:
     if essence(media_type) in {"application/json", "*/*"} or essence(media_type).endswith("+json"):
-        return _dumps(body).encode()
+        return json_text.rendered(body)
     if isinstance(body, bytes):
         return body
     if isinstance(body, str):
@@ -295,7 +293,7 @@ def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes
         return xml_text.rendered(body, schema).encode()
     if isinstance(body, dict | list) and media_type.startswith("text/"):
         raise ServerError(f"An object or array cannot be written as {media_type}.")
-    return b"" if body is None else _dumps(body).encode()
+    return b"" if body is None else json_text.rendered(body)
 
 
 def _violations(broken: Sequence[Fault], warnings: Sequence[Fault]) -> str:

@@ -226,6 +226,6 @@ def decoded_query(text: str) -> str:
 
 def _from_json(text: str) -> Any:
     try:
-        return json_text.parsed(text)
+        return json_text.parsed(text.encode())
     except ValueError as error:
         raise ValueError(f"it is not JSON: {error}") from error
