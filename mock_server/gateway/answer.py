@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator
@@ -36,7 +37,7 @@ class _Documented:
     schemas: Mapping[str, Schema]
     required: frozenset[str]
     """Names of required headers, in lower case."""
-    fixed: tuple[tuple[str, str], ...]
+    fixed: tuple[tuple[bytes, bytes], ...]
     """Headers that the description gives a value: name in lower case, and value."""
 
 
@@ -154,10 +155,12 @@ class Answers:
         return True
 
     def _of(self, status: int) -> _Documented | None:
-        if status not in self._documented:
+        try:
+            return self._documented[status]
+        except KeyError:
             response = self._operation.response(status)
-            self._documented[status] = _ready(response) if response is not None else None
-        return self._documented[status]
+            documented = _ready(response) if response is not None else None
+            return self._documented.setdefault(status, documented)
 
     def _media_type(self, call: Call, answer: Answer, documented: _Documented) -> str | None:
         if not documented.offered:
@@ -183,20 +186,19 @@ class Answers:
 
     def _headers(
         self, given: Mapping[str, str], media_type: str | None, documented: _Documented | None
-    ) -> list[tuple[bytes, bytes]]:
-        headers = [(name.lower(), value) for name, value in given.items()]
+    ) -> Headers:
+        headers: Headers = []
+        for name, value in given.items():
+            raw = value.encode("latin-1")
+            if b"\n" in raw or b"\r" in raw or b"\0" in raw:
+                raise ServerError(f"The header {name} of {self._operation.name} breaks its line.")
+            headers.append((name.lower().encode("latin-1"), raw))
         if media_type is not None:
-            charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-            headers.append(("content-type", media_type + charset))
+            headers.append(_content_type(media_type))
         if documented is not None and documented.fixed:
             present = {name for name, _ in headers}
             headers += [pair for pair in documented.fixed if pair[0] not in present]
-        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        for raw_name, raw_value in encoded:
-            if b"\n" in raw_value or b"\r" in raw_value or b"\0" in raw_value:
-                broken = raw_name.decode("latin-1")
-                raise ServerError(f"The header {broken} of {self._operation.name} breaks its line.")
-        return encoded
+        return headers
 
 
 def refuse_at_large(call: Call, api: Api | None, refusal: Refusal) -> None:
@@ -217,6 +219,12 @@ def refusal_body(api: Api, call: Call, refusal: Refusal) -> Any:
     return problem(refusal) if written is None else written(call.sandbox, refusal)
 
 
+@lru_cache(maxsize=256)
+def _content_type(media_type: str) -> tuple[bytes, bytes]:
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return b"content-type", f"{media_type}{charset}".encode("latin-1")
+
+
 def _ready(response: Response) -> _Documented:
     return _Documented(
         offered=tuple(response.content),
@@ -232,7 +240,7 @@ def _ready(response: Response) -> _Documented:
         },
         required=frozenset(header.name.lower() for header in response.headers if header.required),
         fixed=tuple(
-            (header.name.lower(), value)
+            (header.name.lower().encode("latin-1"), value.encode("latin-1"))
             for header in response.headers
             if (value := _fixed_value(header)) is not None
         ),
@@ -282,8 +290,14 @@ def _usual(operations: tuple[Operation, ...]) -> str:
     return PROBLEM
 
 
+@lru_cache(maxsize=256)
+def _is_json(media_type: str) -> bool:
+    bare = essence(media_type)
+    return bare in {"application/json", "*/*"} or bare.endswith("+json")
+
+
 def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes:
-    if essence(media_type) in {"application/json", "*/*"} or essence(media_type).endswith("+json"):
+    if _is_json(media_type):
         return json_text.rendered(body)
     if isinstance(body, bytes):
         return body
