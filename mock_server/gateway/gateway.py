@@ -255,7 +255,9 @@ class Gateway:
                 status=call.status,
                 response_headers=call.response_headers,
                 response_body=call.response_body,
-                problems=() if call.refusal is None else call.refusal.faults,
+                problems=()
+                if call.refusal is None
+                else [(fault.place, fault.pointer, fault.message) for fault in call.refusal.faults],
                 milliseconds=milliseconds,
             )
         )

@@ -132,6 +132,7 @@ class Router:
 
     def __init__(self, apis: Sequence[Api], control: Api | None) -> None:
         self._mounts = {api.mount: Mounted(api) for api in apis}
+        self._alone = self._mounts.get("")
         self._hosts = {
             host: mounted
             for mounted in self._mounts.values()
@@ -150,18 +151,18 @@ class Router:
         encoded = path if end < 0 else path[:end]
         first = unquote(encoded) if "%" in encoded else encoded
         mounted = self._mounts.get(first)
-        chosen = Place(None) if mounted is None else Place(mounted, first)
         # A templated first segment of the only API must not hide the controls.
         if first != CONTROL or mounted is None:
-            at_root = self._mounts.get("") or self._hosts.get(host.lower())
+            at_root = self._alone or self._hosts.get(host.lower())
             if at_root is not None:
                 if found := at_root.match(path):
                     return Place(at_root, "", *found)
                 if mounted is None:
                     return Place(at_root)
-        if mounted is not None and (found := mounted.match(path[end:] if end > 0 else "/")):
-            chosen.targets, chosen.values = found
-        return chosen
+        if mounted is None:
+            return Place(None)
+        found = mounted.match(path[end:] if end > 0 else "/")
+        return Place(mounted, first) if found is None else Place(mounted, first, *found)
 
 
 def sandbox_of(path: str, headers: Mapping[str, str]) -> tuple[str | None, str]:

@@ -178,11 +178,9 @@ class Sandbox:
         that is not there, or a path parameter that is missing.
         """
         pieces = self._api.description.by_id[operation_id].path_pieces
-        filled = [
-            _quoted(parameters.pop(piece)) if index % 2 else piece
-            for index, piece in enumerate(pieces)
-        ]
-        url = self.base_url + "".join(filled)
+        url = self.base_url + pieces[0]
+        for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
+            url += _quoted(parameters.pop(name)) + text
         if not parameters:
             return url
         query = [f"{_quoted(name)}={_quoted(value)}" for name, value in parameters.items()]
@@ -211,5 +209,5 @@ class Sandbox:
 
 def _quoted(value: Any) -> str:
     """The value as a part of a URL (RFC 3986 section 2)."""
-    text = str(value)
+    text = value if isinstance(value, str) else str(value)
     return text if text.isascii() and text.isalnum() else quote(text, safe="")
