@@ -89,7 +89,7 @@ class Answers:
         if documented is None:
             raise ServerError(f"{self._operation.name} answered {status}, which is not documented.")
         media_type = self._media_type(call, answer, documented)
-        headers = dict(answer.headers)
+        headers = answer.headers
         if media_type is not None:
             broken = self._broken(answer.body, media_type, documented)
             if broken and (self._api.serving.errors or not answer.exemplary):
@@ -100,14 +100,15 @@ class Answers:
                     headers={VIOLATIONS: _violations(broken, call.warnings)},
                 )
             if broken or call.warnings:
-                headers[VIOLATIONS] = _violations(broken, call.warnings)
+                headers = {**headers, VIOLATIONS: _violations(broken, call.warnings)}
         call.status = status
         schema = documented.schemas.get(media_type or "")
         call.response_body = (
             b"" if media_type is None else _rendered(answer.body, media_type, schema)
         )
-        sent_type = concrete(call.headers.get("accept"), media_type) if media_type else None
-        call.response_headers = self._headers(headers, sent_type, documented)
+        if media_type is not None and "*" in media_type:
+            media_type = concrete(call.headers.get("accept"), media_type)
+        call.response_headers = self._headers(headers, media_type, documented)
         if documented.required:
             self._check_required(documented.required, call.response_headers)
 
@@ -169,7 +170,9 @@ class Answers:
             return None
         if answer.media_type is not None:
             return answer.media_type
-        return acceptable(call.headers.get("accept"), documented.offered) or documented.offered[0]
+        accept = call.headers.get("accept")
+        chosen = None if accept is None else acceptable(accept, documented.offered)
+        return chosen or documented.offered[0]
 
     def _broken(self, body: Any, media_type: str, documented: _Documented) -> tuple[Fault, ...]:
         if media_type not in documented.offered:

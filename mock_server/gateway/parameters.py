@@ -36,6 +36,8 @@ def decoder(parameter: Parameter) -> Decoder:
     if "object" in types:
         return _object_decoder(parameter, unquoted)
     prefix = _prefix(parameter)
+    if not prefix and types <= {"string"}:
+        return lambda raw: unquoted(_single(raw))
     return lambda raw: typed(unquoted(_without(prefix, _single(raw))), types)
 
 
