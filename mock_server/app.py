@@ -125,21 +125,19 @@ class _GatewayMiddleware(SpecMiddleware):  # type: ignore[misc] # Connexion ship
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request to the gateway, or to Flask where the viewer was asked for."""
-        if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
-        elif scope["type"] == "http":
-            path = self._viewer_path(scope)
+        if scope["type"] == "http":
+            path = self._viewer_path(scope) if "/ui" in scope["path"] else None
             if path is None:
                 await self._gateway(scope, receive, send)
             elif not path:
                 await _redirect(scope["path"] + "/", send)
             else:
                 await self._viewer({**scope, "path": path, "root_path": ""}, receive, send)
+        elif scope["type"] == "lifespan":
+            await _lifespan(receive, send)
 
     def _viewer_path(self, scope: Scope) -> str | None:
         """The path within Flask where the viewer is asked for; empty without its last slash."""
-        if "/ui" not in scope["path"]:
-            return None
         _, path = sandbox_of(scope["path"], {})
         for known in self._viewer_paths:
             if path == known:

@@ -4,13 +4,14 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
 from mock_server.answer import Answer
 from mock_server.api import Api
-from mock_server.gateway import xml_text
+from mock_server.gateway import json_text, xml_text
 from mock_server.gateway.call import Call, Headers, Stage
 from mock_server.gateway.described import Described, laid_over_message
 from mock_server.gateway.media_types import acceptable, concrete, essence
@@ -26,8 +27,6 @@ PROBLEM = "application/problem+json"
 HTML = "text/html"
 VIOLATIONS = "sl-violations"
 
-_dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
 
 @dataclass(frozen=True, slots=True)
 class _Documented:
@@ -38,7 +37,7 @@ class _Documented:
     schemas: Mapping[str, Schema]
     required: frozenset[str]
     """Names of required headers, in lower case."""
-    fixed: tuple[tuple[str, str], ...]
+    fixed: tuple[tuple[bytes, bytes], ...]
     """Headers that the description gives a value: name in lower case, and value."""
 
 
@@ -90,7 +89,7 @@ class Answers:
         if documented is None:
             raise ServerError(f"{self._operation.name} answered {status}, which is not documented.")
         media_type = self._media_type(call, answer, documented)
-        headers = dict(answer.headers)
+        headers = answer.headers
         if media_type is not None:
             broken = self._broken(answer.body, media_type, documented)
             if broken and (self._api.serving.errors or not answer.exemplary):
@@ -101,14 +100,15 @@ class Answers:
                     headers={VIOLATIONS: _violations(broken, call.warnings)},
                 )
             if broken or call.warnings:
-                headers[VIOLATIONS] = _violations(broken, call.warnings)
+                headers = {**headers, VIOLATIONS: _violations(broken, call.warnings)}
         call.status = status
         schema = documented.schemas.get(media_type or "")
         call.response_body = (
             b"" if media_type is None else _rendered(answer.body, media_type, schema)
         )
-        sent_type = concrete(call.headers.get("accept"), media_type) if media_type else None
-        call.response_headers = self._headers(headers, sent_type, documented)
+        if media_type is not None and "*" in media_type:
+            media_type = concrete(call.headers.get("accept"), media_type)
+        call.response_headers = self._headers(headers, media_type, documented)
         if documented.required:
             self._check_required(documented.required, call.response_headers)
 
@@ -158,10 +158,12 @@ class Answers:
         return True
 
     def _of(self, status: int) -> _Documented | None:
-        if status not in self._documented:
+        try:
+            return self._documented[status]
+        except KeyError:
             response = self._operation.response(status)
-            self._documented[status] = _ready(response) if response is not None else None
-        return self._documented[status]
+            documented = _ready(response) if response is not None else None
+            return self._documented.setdefault(status, documented)
 
     def _media_type(self, call: Call, answer: Answer, documented: _Documented) -> str | None:
         if not documented.offered:
@@ -170,7 +172,9 @@ class Answers:
             return None
         if answer.media_type is not None:
             return answer.media_type
-        return acceptable(call.headers.get("accept"), documented.offered) or documented.offered[0]
+        accept = call.headers.get("accept")
+        chosen = None if accept is None else acceptable(accept, documented.offered)
+        return chosen or documented.offered[0]
 
     def _broken(self, body: Any, media_type: str, documented: _Documented) -> tuple[Fault, ...]:
         if media_type not in documented.offered:
@@ -187,20 +191,19 @@ class Answers:
 
     def _headers(
         self, given: Mapping[str, str], media_type: str | None, documented: _Documented | None
-    ) -> list[tuple[bytes, bytes]]:
-        headers = [(name.lower(), value) for name, value in given.items()]
+    ) -> Headers:
+        headers: Headers = []
+        for name, value in given.items():
+            raw = value.encode("latin-1")
+            if b"\n" in raw or b"\r" in raw or b"\0" in raw:
+                raise ServerError(f"The header {name} of {self._operation.name} breaks its line.")
+            headers.append((name.lower().encode("latin-1"), raw))
         if media_type is not None:
-            charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-            headers.append(("content-type", media_type + charset))
+            headers.append(_content_type(media_type))
         if documented is not None and documented.fixed:
             present = {name for name, _ in headers}
             headers += [pair for pair in documented.fixed if pair[0] not in present]
-        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        for raw_name, raw_value in encoded:
-            if b"\n" in raw_value or b"\r" in raw_value or b"\0" in raw_value:
-                broken = raw_name.decode("latin-1")
-                raise ServerError(f"The header {broken} of {self._operation.name} breaks its line.")
-        return encoded
+        return headers
 
 
 def refuse_at_large(call: Call, api: Api | None, refusal: Refusal) -> None:
@@ -221,6 +224,12 @@ def refusal_body(api: Api, call: Call, refusal: Refusal) -> Any:
     return problem(refusal) if written is None else written(call.sandbox, refusal)
 
 
+@lru_cache(maxsize=256)
+def _content_type(media_type: str) -> tuple[bytes, bytes]:
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return b"content-type", f"{media_type}{charset}".encode("latin-1")
+
+
 def _ready(response: Response) -> _Documented:
     return _Documented(
         offered=tuple(response.content),
@@ -236,7 +245,7 @@ def _ready(response: Response) -> _Documented:
         },
         required=frozenset(header.name.lower() for header in response.headers if header.required),
         fixed=tuple(
-            (header.name.lower(), value)
+            (header.name.lower().encode("latin-1"), value.encode("latin-1"))
             for header in response.headers
             if (value := _fixed_value(header)) is not None
         ),
@@ -286,9 +295,15 @@ def _usual(operations: tuple[Operation, ...]) -> str:
     return PROBLEM
 
 
+@lru_cache(maxsize=256)
+def _is_json(media_type: str) -> bool:
+    bare = essence(media_type)
+    return bare in {"application/json", "*/*"} or bare.endswith("+json")
+
+
 def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes:
-    if essence(media_type) in {"application/json", "*/*"} or essence(media_type).endswith("+json"):
-        return _dumps(body).encode()
+    if _is_json(media_type):
+        return json_text.rendered(body)
     if isinstance(body, bytes):
         return body
     if isinstance(body, str):
@@ -297,7 +312,7 @@ def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes
         return xml_text.rendered(body, schema).encode()
     if isinstance(body, dict | list) and media_type.startswith("text/"):
         raise ServerError(f"An object or array cannot be written as {media_type}.")
-    return b"" if body is None else _dumps(body).encode()
+    return b"" if body is None else json_text.rendered(body)
 
 
 def _violations(broken: Sequence[Fault], warnings: Sequence[Fault]) -> str:

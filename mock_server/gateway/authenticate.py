@@ -35,12 +35,16 @@ def compiled(operation: Operation, api: Api) -> Stage | None:
     def authenticate(call: Call) -> None:
         sent = False
         for alternative in alternatives:
-            given = [(name, credential(call)) for name, credential in alternative]
-            if any(value is None for _, value in given):
-                continue
-            sent = True
-            if accepts is None or all(accepts(call.sandbox, name, value) for name, value in given):
-                return
+            given: list[tuple[str, str]] = []
+            for name, credential in alternative:
+                value = credential(call)
+                if value is None:
+                    break
+                given.append((name, value))
+            else:
+                sent = True
+                if accepts is None or all(accepts(call.sandbox, *pair) for pair in given):
+                    return
         detail = (
             f"The credentials were not accepted: send {wanted} that is valid and not expired."
             if sent
@@ -66,7 +70,8 @@ def _credential(scheme: Mapping[str, Any]) -> _Credential:
 
 def _api_key(place: str, name: str) -> _Credential:
     if place == "header":
-        return lambda call: call.headers.get(name.lower()) or None
+        field = name.lower()
+        return lambda call: call.headers.get(field) or None
     if place == "cookie":
         return lambda call: cookies(call).get(name) or None
     return lambda call: _query_value(call, name)

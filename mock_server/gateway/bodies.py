@@ -45,7 +45,7 @@ def body_reader(media_type: str, content: Content) -> BodyReader:
 def read_json(raw: bytes, _: str) -> Any:
     """The JSON value of a body. Raises Unreadable with the place of the fault."""
     try:
-        return json_text.parsed(raw.decode("utf-8-sig"))
+        return json_text.parsed(raw)
     except UnicodeDecodeError as error:
         raise _not_json(f"it is not UTF-8 at byte {error.start}") from error
     except ValueError as error:

@@ -1,6 +1,6 @@
 """One request on its way through the stages, with what each has learnt about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -23,12 +23,14 @@ class Call:
     headers: Mapping[str, str]
     """Field names in lower case; repeated fields are joined."""
     raw_body: bytes
-    path_values: Mapping[str, str]
-    """Path parameters as they stand in the URL, still percent-encoded."""
+    place_values: Sequence[str]
+    """What stands in the URL for the placeholders of the path, still percent-encoded."""
 
     world: World = field(init=False)
     sandbox: Any = field(init=False)
     """What a behaviour gets first: the sandbox as the routed API sees it, where one was reached."""
+    path_values: Mapping[str, str] = field(init=False)
+    """The same by the names of the operation that was found."""
     values: dict[tuple[str, str], Any] = field(default_factory=dict)
     """Decoded parameters by (place, name); only those that were sent."""
     body: Any = NOTHING

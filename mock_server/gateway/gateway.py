@@ -37,6 +37,8 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 _WITHOUT_BODY = {204, 304}
 """Statuses whose answers say nothing of a length (RFC 9110 section 8.6)."""
 
+_STATE = f"{CONTROL}/state"
+
 MOST_BYTES = 10 * 1024 * 1024
 """The largest request body that is read."""
 
@@ -98,7 +100,7 @@ class Gateway:
         if place.mounted is not None and place.mounted.api is not self._control:
             milliseconds = (perf_counter() - started) * 1000
             self._record(call, scope, path, place, operation, milliseconds)
-        if self._options.cors:
+        if self._options.cors and "origin" in headers:
             call.response_headers += cors.exposed(headers, call.response_headers)
         return call.status, call.response_headers, call.response_body
 
@@ -110,7 +112,7 @@ class Gateway:
             query=scope["query_string"],
             headers=headers,
             raw_body=body,
-            path_values=place.values,
+            place_values=place.values,
             preferences=preferences.of(headers, scope["query_string"]),
         )
         try:
@@ -140,6 +142,9 @@ class Gateway:
         """The operation to run; None where the call is answered already."""
         if call.refusal is not None:
             return None
+        found = place.targets.get(call.method)
+        if found is not None and found.api is not self._control and not oversized:
+            return found
         if place.document is not None and call.method in {"GET", "HEAD"}:
             self._answer_document(call, place.document)
             return None
@@ -250,7 +255,9 @@ class Gateway:
                 status=call.status,
                 response_headers=call.response_headers,
                 response_body=call.response_body,
-                problems=() if call.refusal is None else call.refusal.faults,
+                problems=()
+                if call.refusal is None
+                else [(fault.place, fault.pointer, fault.message) for fault in call.refusal.faults],
                 milliseconds=milliseconds,
             )
         )
@@ -274,7 +281,7 @@ class _Disconnected(Exception):  # noqa: N818 - the client is gone, and nothing 
 
 def _limit(scope: Scope) -> float:
     # A state that could be read must be able to come back, however large it is.
-    return math.inf if scope["path"].endswith(f"{CONTROL}/state") else MOST_BYTES
+    return math.inf if scope["path"].endswith(_STATE) else MOST_BYTES
 
 
 async def _body(receive: Receive, limit: float) -> bytes | None:

@@ -35,37 +35,25 @@ class CompiledOperation:
         return Described(self.operation, self.api)
 
     @cached_property
-    def _before(self) -> tuple[Stage, ...]:
-        """What looks at the request only."""
+    def _stages(self) -> tuple[Stage, ...]:
         stages = (
+            authenticate.compiled(self.operation, self.api),
             read.compiled(self.operation),
             validate.compiled(self.operation),
             self.answers.negotiate(),
+            behave.compiled(self.operation, self.api, self._described),
+            self.answers.answer,
         )
         return tuple(stage for stage in stages if stage is not None)
 
-    @cached_property
-    def _authenticate(self) -> Stage | None:
-        return authenticate.compiled(self.operation, self.api)
-
-    @cached_property
-    def _behave(self) -> Stage:
-        return behave.compiled(self.operation, self.api, self._described)
-
     def run(self, call: Call) -> None:
         """Take the call through all stages; a refusal is rendered, and changes nothing."""
-        if call.path_values:
-            # Another method of the path may call its values by other names.
-            values = call.path_values.values()
-            call.path_values = dict(zip(self._placeholders, values, strict=True))
+        # Another method of the path may call its values by other names.
+        call.path_values = dict(zip(self._placeholders, call.place_values, strict=True))
         try:
             with call.world.operation():
-                if self._authenticate is not None:
-                    self._authenticate(call)
-                for stage in self._before:
+                for stage in self._stages:
                     stage(call)
-                self._behave(call)
-                self.answers.answer(call)
         except Refusal as refusal:
             call.refusal = refusal
             self.answers.refuse(call, refusal)

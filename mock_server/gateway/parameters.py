@@ -36,6 +36,8 @@ def decoder(parameter: Parameter) -> Decoder:
     if "object" in types:
         return _object_decoder(parameter, unquoted)
     prefix = _prefix(parameter)
+    if not prefix and types <= {"string"}:
+        return lambda raw: unquoted(_single(raw))
     return lambda raw: typed(unquoted(_without(prefix, _single(raw))), types)
 
 
@@ -226,6 +228,6 @@ def decoded_query(text: str) -> str:
 
 def _from_json(text: str) -> Any:
     try:
-        return json_text.parsed(text)
+        return json_text.parsed(text.encode())
     except ValueError as error:
         raise ValueError(f"it is not JSON: {error}") from error

@@ -1,6 +1,7 @@
 """Third stage: parameters and body become values."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from mock_server.gateway.authenticate import cookies
@@ -70,8 +71,9 @@ def _url_reader(parameters: tuple[Parameter, ...]) -> Stage | None:
 
     def read(call: Call) -> None:
         for parameter, decode in decoders:
-            if parameter.name in call.path_values:
-                _decode(call, parameter, decode, [call.path_values[parameter.name]])
+            sent = call.path_values.get(parameter.name)
+            if sent is not None:
+                _decode(call, parameter, decode, [sent])
 
     return read
 
@@ -176,25 +178,28 @@ def _body_stage(operation: Operation) -> Stage | None:
     listed = ", ".join(body.content)
     offered = tuple(body.content)
     content = body.content
-    readers: dict[tuple[str, str], BodyReader] = {}
+
+    @lru_cache(maxsize=64)
+    def chosen(sent: str | None) -> tuple[str, BodyReader] | None:
+        # RFC 9110 section 8.3: without the header the receiver may assume a type.
+        media_type = offered[0] if sent is None else find(essence(sent), offered)
+        if media_type is None:
+            return None
+        # A range such as `*/*` does not say how a body is written: what was sent does.
+        written = essence(sent if sent is not None and "*" in media_type else media_type)
+        return media_type, body_reader(written, content[media_type])
 
     def read(call: Call) -> None:
         if not call.raw_body:
             return
         sent = call.headers.get("content-type")
-        # RFC 9110 section 8.3: without the header the receiver may assume a type.
-        media_type = offered[0] if sent is None else find(essence(sent), offered)
-        if media_type is None:
+        choice = chosen(sent)
+        if choice is None:
             raise UnsupportedMediaType(
                 f"The body's media type is {essence(sent or '')!r}; this operation reads {listed}.",
                 headers={"Accept-Post": listed} if call.method == "POST" else {},
             )
-        call.media_type = media_type
-        # A range such as `*/*` does not say how a body is written: what was sent does.
-        written = essence(sent if sent is not None and "*" in media_type else media_type)
-        reader = readers.get((media_type, written))
-        if reader is None:
-            reader = readers[media_type, written] = body_reader(written, content[media_type])
-        call.body = reader(call.raw_body, sent or media_type)
+        call.media_type, reader = choice
+        call.body = reader(call.raw_body, sent or call.media_type)
 
     return read

@@ -22,8 +22,8 @@ class _Node(Generic[T]):
     literals: "dict[str, _Node[T]]" = field(default_factory=dict)
     mixed: "list[tuple[re.Pattern[str], _Node[T]]]" = field(default_factory=list)
     anything: "_Node[T] | None" = None
-    end: tuple[Sequence[str], dict[str, T]] | None = None
-    """The names of the path's parameters, and what answers there by method."""
+    targets: dict[str, T] = field(default_factory=dict)
+    """What answers there by method."""
 
 
 class Routes(Generic[T]):
@@ -40,18 +40,11 @@ class Routes(Generic[T]):
         node = self._root
         for segment in template.split("/")[1:]:
             node = self._child(node, segment)
-        if node.end is None:
-            node.end = (_PLACEHOLDER.findall(template), {})
-        node.end[1].setdefault(method, target)
+        node.targets.setdefault(method, target)
 
-    def match(self, path: str) -> tuple[Mapping[str, T], Mapping[str, str]] | None:
+    def match(self, path: str) -> tuple[Mapping[str, T], Sequence[str]] | None:
         """What answers on a path by method, and the path's values, still percent-encoded."""
-        values: list[str] = []
-        node = self._walk(self._root, path.split("/"), 1, values)
-        if node is None or node.end is None:
-            return None
-        names, targets = node.end
-        return targets, dict(zip(names, values, strict=True))
+        return self._walk(self._root, path.split("/"), 1, ())
 
     def _child(self, node: _Node[T], segment: str) -> _Node[T]:
         if "{" not in segment:
@@ -74,39 +67,28 @@ class Routes(Generic[T]):
         return child
 
     def _walk(
-        self, node: _Node[T], segments: Sequence[str], index: int, values: list[str]
-    ) -> _Node[T] | None:
-        if index == len(segments):
-            return node if node.end is not None else None
-        segment = segments[index]
-        plain = unquote(segment) if "%" in segment else segment
-        if (literal := node.literals.get(plain)) is not None:
-            found = self._walk(literal, segments, index + 1, values)
-            if found is not None:
-                return found
-        for pattern, child in node.mixed:
-            if fit := pattern.fullmatch(segment):
-                found = self._with(fit.groups(), child, segments, index, values)
-                if found is not None:
+        self, node: _Node[T], segments: Sequence[str], index: int, values: tuple[str, ...]
+    ) -> tuple[Mapping[str, T], Sequence[str]] | None:
+        """Goes on while one way is left; of several, each but the last is tried to its end."""
+        for after, segment in enumerate(segments[index:], index + 1):
+            plain = unquote(segment) if "%" in segment else segment
+            literal = node.literals.get(plain)
+            if literal is not None:
+                if node.anything is None and not node.mixed:
+                    node = literal
+                    continue
+                if found := self._walk(literal, segments, after, values):
                     return found
-        if node.anything is not None and segment:
-            return self._with((segment,), node.anything, segments, index, values)
-        return None
-
-    def _with(
-        self,
-        taken: Sequence[str],
-        child: _Node[T],
-        segments: Sequence[str],
-        index: int,
-        values: list[str],
-    ) -> _Node[T] | None:
-        """Walk on with these values; they are taken back where that leads nowhere."""
-        values.extend(taken)
-        found = self._walk(child, segments, index + 1, values)
-        if found is None:
-            del values[len(values) - len(taken) :]
-        return found
+            for pattern, child in node.mixed:
+                if fit := pattern.fullmatch(segment):
+                    found = self._walk(child, segments, after, (*values, *fit.groups()))
+                    if found:
+                        return found
+            if node.anything is None or not segment:
+                return None
+            node = node.anything
+            values = (*values, segment)
+        return (node.targets, values) if node.targets else None
 
 
 class Mounted:
@@ -119,7 +101,7 @@ class Mounted:
             compiled = CompiledOperation(operation, api)
             self._routes.add(operation.method, operation.path, compiled)
 
-    def match(self, path: str) -> tuple[Mapping[str, CompiledOperation], Mapping[str, str]] | None:
+    def match(self, path: str) -> tuple[Mapping[str, CompiledOperation], Sequence[str]] | None:
         """What answers on a path by method, and the path's values."""
         found = self._routes.match(path)
         if found is not None:
@@ -140,7 +122,7 @@ class Place:
     mount: str = ""
     """The part of the path that chose the API."""
     targets: Mapping[str, CompiledOperation] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Sequence[str] = ()
     document: Api | None = None
     """The API whose description was asked for."""
 
@@ -150,6 +132,7 @@ class Router:
 
     def __init__(self, apis: Sequence[Api], control: Api | None) -> None:
         self._mounts = {api.mount: Mounted(api) for api in apis}
+        self._alone = self._mounts.get("")
         self._hosts = {
             host: mounted
             for mounted in self._mounts.values()
@@ -161,23 +144,25 @@ class Router:
 
     def route(self, path: str, host: str) -> Place:
         """The place of a path that no longer holds the sandbox's prefix."""
-        if api := self._documents.get(unquote(path)):
+        plain = unquote(path) if "%" in path else path
+        if api := self._documents.get(plain):
             return Place(self._mounts[api.mount], api.mount, document=api)
-        by_host = self._hosts.get(host.lower()) if self._hosts else None
-        encoded = f"/{path[1:].partition('/')[0]}"
-        first = unquote(encoded)
-        candidates = [("", self._mounts.get("") or by_host), (first, self._mounts.get(first))]
-        if first == CONTROL and self._mounts.get(CONTROL):
-            # A templated first segment of the only API must not hide the controls.
-            candidates.pop(0)
-        chosen = Place(None)
-        for mount, mounted in candidates:
-            if mounted is None:
-                continue
-            chosen = Place(mounted, mount)
-            if found := mounted.match(path[len(encoded) if mount else 0 :] or "/"):
-                return Place(mounted, mount, *found)
-        return chosen
+        end = path.find("/", 1)
+        encoded = path if end < 0 else path[:end]
+        first = unquote(encoded) if "%" in encoded else encoded
+        mounted = self._mounts.get(first)
+        # A templated first segment of the only API must not hide the controls.
+        if first != CONTROL or mounted is None:
+            at_root = self._alone or self._hosts.get(host.lower())
+            if at_root is not None:
+                if found := at_root.match(path):
+                    return Place(at_root, "", *found)
+                if mounted is None:
+                    return Place(at_root)
+        if mounted is None:
+            return Place(None)
+        found = mounted.match(path[end:] if end > 0 else "/")
+        return Place(mounted, first) if found is None else Place(mounted, first, *found)
 
 
 def sandbox_of(path: str, headers: Mapping[str, str]) -> tuple[str | None, str]:

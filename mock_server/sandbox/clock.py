@@ -22,7 +22,8 @@ class Clock:
         """The sandbox's time, in UTC."""
         if self._frozen_at is not None:
             return self._frozen_at
-        return min(datetime.now(UTC) + self._moved, LAST)
+        now = datetime.now(UTC)
+        return min(now + self._moved, LAST) if self._moved else now
 
     def freeze(self, moment: datetime) -> None:
         """Stand still at that moment.

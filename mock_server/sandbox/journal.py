@@ -3,12 +3,12 @@
 import json
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from mock_server.refusals import Fault
+import msgspec
+
 from mock_server.sandbox.clock import timestamp
 
 KEPT = 5_000
@@ -17,8 +17,7 @@ KEPT = 5_000
 Headers = Sequence[tuple[bytes, bytes]]
 
 
-@dataclass(slots=True)  # frozen would cost a microsecond a field
-class Entry:
+class Entry(msgspec.Struct, array_like=True, gc=False):
     """One exchange as it went over the wire; rendered only when somebody asks."""
 
     at: datetime
@@ -32,25 +31,35 @@ class Entry:
     status: int
     response_headers: Headers
     response_body: bytes
-    problems: Sequence[Fault]
+    problems: Sequence[tuple[str, str, str]]
+    """Place, pointer and message of each fault."""
     milliseconds: float
 
 
+_packed = msgspec.msgpack.Encoder().encode
+_unpacked = msgspec.msgpack.Decoder(Entry).decode
+
+
 class Journal:
-    """The latest exchanges, oldest first."""
+    """The latest exchanges, oldest first.
+
+    Each is packed into one piece of memory: thousands of dozens of small ones, long out of the
+    processor's reach when their turn to go comes, would cost more than the packing.
+    """
 
     def __init__(self) -> None:
-        self._entries: deque[tuple[int, Entry]] = deque(maxlen=KEPT)
+        self._entries: deque[bytes] = deque(maxlen=KEPT)
         self._number = 0
 
     def record(self, entry: Entry) -> None:
         """Add an exchange."""
         self._number += 1
-        self._entries.append((self._number, entry))
+        self._entries.append(_packed(entry))
 
     def entries(self) -> list[dict[str, Any]]:
         """The exchanges in the shape of the control API."""
-        return [_rendered(number, entry) for number, entry in self._entries]
+        first = self._number - len(self._entries) + 1
+        return [_rendered(number, _unpacked(it)) for number, it in enumerate(self._entries, first)]
 
     def clear(self) -> None:
         """Forget every exchange; numbers go on."""
@@ -76,8 +85,8 @@ def _rendered(number: int, entry: Entry) -> dict[str, Any]:
             "body": _body(entry.response_body),
         },
         "problems": [
-            {"in": fault.place, "pointer": fault.pointer, "message": fault.message}
-            for fault in entry.problems
+            {"in": place, "pointer": pointer, "message": message}
+            for place, pointer, message in entry.problems
         ],
         "milliseconds": round(entry.milliseconds, 3),
     }

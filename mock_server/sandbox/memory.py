@@ -1,83 +1,49 @@
-"""The store in memory: dictionaries, and notes on how to undo the open transaction."""
+"""The store in memory: tables, and notes on how to undo the open transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
-from itertools import islice
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
+import msgspec
+
+from mock_server.sandbox.rows import Kept, Rows
 from mock_server.sandbox.store import Row, Where
 
-_Rows = dict[str, Row | None]
-"""Rows by id, in the order they were first put; None marks one deleted in this transaction."""
+_copied: Any = msgspec.to_builtins
+"""A copy of JSON objects and arrays; what neither is, nobody can change."""
 
 
 class MemoryStore:
     """Keeps a sandbox's rows as long as the process lives."""
 
     def __init__(self) -> None:
-        self._tables: dict[str, _Rows] = {}
-        self._undo: list[Callable[[], object]] | None = None
-        self._reordered: set[str] = set()
-        self._deleted: list[tuple[_Rows, str]] = []
+        self._tables: dict[str, Rows] = {}
+        self._transaction = _Transaction()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """Undo every change inside when it raises; one within another belongs to the outer."""
-        if self._undo is not None:
-            yield
-            return
-        self._undo = []
-        try:
-            yield
-        except BaseException:
-            for undo in reversed(self._undo):
-                undo()
-            raise
-        else:
-            for rows, id in self._deleted:
-                if id in rows and rows[id] is None:
-                    del rows[id]
-        finally:
-            self._undo = None
-            self._reordered.clear()
-            self._deleted.clear()
+        return self._transaction
 
     def get(self, table: str, id: str) -> Row | None:
         """A copy of the row under that id, if there is one."""
-        row = self._tables.get(table, {}).get(id)
+        rows = self._tables.get(table)
+        row = None if rows is None else rows.get(id)
         return None if row is None else _copied(row)
 
     def put(self, table: str, id: str, row: Row) -> None:
         """Keep a copy of the row under that id, in the place of the one before it."""
-        if self._undo is None:
-            with self.transaction():
-                self.put(table, id, row)
-            return
-        kept = _copied(row)
-        rows = self._tables.setdefault(table, {})
-        if id not in rows:
-            self._undo.append(partial(rows.pop, id))
-        elif rows[id] is None:
-            # Deleted and put again: it is new, so it goes to the end of the table.
-            if table not in self._reordered:
-                self._reordered.add(table)
-                self._undo.append(partial(_put_back, rows, dict(rows)))
-            del rows[id]
-        else:
-            self._undo.append(partial(rows.__setitem__, id, rows[id]))
-        rows[id] = kept
+        rows = self._tables.get(table)
+        if rows is None:
+            rows = self._tables[table] = Rows()
+        before = rows.put(id, _copied(row))
+        self._transaction.note(rows, id, before)
 
     def delete(self, table: str, id: str) -> None:
-        """Forget the row; it leaves its place only when the transaction ends well."""
-        rows = self._tables.get(table, {})
-        if rows.get(id) is None:
-            return
-        with self.transaction():
-            assert self._undo is not None
-            self._undo.append(partial(rows.__setitem__, id, rows[id]))
-            self._deleted.append((rows, id))
-            rows[id] = None
+        """Forget the row; does nothing where there is none."""
+        rows = self._tables.get(table)
+        if rows is not None and rows.get(id) is not None:
+            self._transaction.note(rows, id, rows.delete(id))
 
     def find(
         self,
@@ -90,70 +56,55 @@ class MemoryStore:
         limit: int | None = None,
     ) -> list[Row]:
         """Copies of the rows that fit, sorted by a field, or else in the order of creation."""
-        fitting: Iterable[Row] = self._fitting(table, where)
-        if sort is not None:
-            fitting = sorted(fitting, key=lambda row: _sortable(row.get(sort)), reverse=descending)
-        elif descending:
-            fitting = reversed(list(fitting))
-        stop = None if limit is None else offset + limit
-        return [_copied(row) for row in islice(fitting, offset, stop)]
+        rows = self._tables.get(table)
+        if rows is None:
+            return []
+        stop = sys.maxsize if limit is None else offset + limit
+        found = rows.find(where, sort=sort, descending=descending, offset=offset, stop=stop)
+        copies: list[Row] = _copied(found)
+        return copies
 
     def count(self, table: str, where: Where | None = None) -> int:
         """How many rows fit."""
-        return sum(1 for _ in self._fitting(table, where))
+        rows = self._tables.get(table)
+        return 0 if rows is None else rows.count(where)
 
     def ids(self, table: str) -> Sequence[str]:
         """The ids of a table in the order of creation."""
-        return [id for id, row in self._tables.get(table, {}).items() if row is not None]
+        rows = self._tables.get(table)
+        return [] if rows is None else rows.ids()
 
     def tables(self) -> Sequence[str]:
         """The names of the tables that hold rows."""
-        return [name for name in self._tables if self.ids(name)]
+        return [name for name, rows in self._tables.items() if len(rows)]
 
     def clear(self) -> None:
         """Forget every row."""
-        with self.transaction():
-            for name in self.tables():
-                for id in self.ids(name):
+        with self._transaction:
+            for name, rows in self._tables.items():
+                for id in rows.ids():
                     self.delete(name, id)
 
-    def _fitting(self, table: str, where: Where | None) -> Iterator[Row]:
-        rows = (row for row in self._tables.get(table, {}).values() if row is not None)
-        if not where:
-            return rows
-        allowed = [(field, _alternatives(value)) for field, value in where.items()]
-        return (row for row in rows if all(row.get(f) in values for f, values in allowed))
 
+class _Transaction(AbstractContextManager[None]):
+    """The one transaction that may be open, however often it is entered."""
 
-def _put_back(rows: _Rows, before: _Rows) -> None:
-    rows.clear()
-    rows.update(before)
+    def __init__(self) -> None:
+        self._depth = 0
+        self._changes: list[tuple[Rows, str, Kept | None]] = []
 
+    def note(self, rows: Rows, id: str, before: Kept | None) -> None:
+        """A row was changed; this is what was there before."""
+        if self._depth:
+            self._changes.append((rows, id, before))
 
-def _alternatives(value: Any) -> Sequence[Any]:
-    return list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+    def __enter__(self) -> None:
+        self._depth += 1
 
-
-def _sortable(value: Any) -> tuple[int, Any]:
-    """JSON values of different types in one order: null, numbers and booleans, text, others."""
-    if value is None:
-        return (0, 0)
-    if isinstance(value, int | float):
-        return (1, value)
-    if isinstance(value, str):
-        return (2, value)
-    return (3, str(value))
-
-
-_CONTAINERS = {dict, list}
-
-
-def _copied(value: Any) -> Any:
-    """A copy of a JSON object or array; what neither is, nobody can change."""
-    if type(value) is list:
-        return [_copied(item) if type(item) in _CONTAINERS else item for item in value]
-    copy = value.copy()
-    for key, item in copy.items():
-        if type(item) in _CONTAINERS:
-            copy[key] = _copied(item)
-    return copy
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._depth -= 1
+        if self._depth == 0 and self._changes:
+            changes, self._changes = self._changes, []
+            if kind is not None:
+                for rows, id, before in reversed(changes):
+                    rows.back(id, before)

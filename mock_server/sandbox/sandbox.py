@@ -1,8 +1,8 @@
 """A sandbox as its APIs see it, and the whole of it that they share."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
 from random import Random, SystemRandom
@@ -64,15 +64,13 @@ class World:
         """A random UUID, version 4; the same ones in the same order for the same seed."""
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
-    @contextmanager
-    def operation(self) -> Iterator[None]:
+    def operation(self) -> AbstractContextManager[None]:
         """One operation: what is due happens before it; all or nothing of it is kept.
 
         Time stands still inside, so that all it writes carries the same moment.
         """
         self.settle()
-        with self.store.transaction():
-            yield
+        return self.store.transaction()
 
     def settle(self) -> None:
         """Let happen what the clock has brought about since the last look."""
@@ -136,6 +134,7 @@ class Sandbox:
     def __init__(self, world: World, api: Api) -> None:
         self._world = world
         self._api = api
+        self._tables: dict[str, Table] = {}
         self.base_url = f"http://localhost{api.mount}"
         """Where this API was last reached: origin, sandbox prefix and mount."""
 
@@ -159,7 +158,10 @@ class Sandbox:
 
     def table(self, name: str) -> Table:
         """The table of that name, which all APIs of the sandbox share."""
-        return Table(self._world.store, name)
+        table = self._tables.get(name)
+        if table is None:
+            table = self._tables[name] = Table(self._world.store, name)
+        return table
 
     def schedule(self, at: datetime, call: Callable[..., None], **arguments: Any) -> None:
         """Call a `when_…` function of the same behaviour when the clock reaches that moment.
@@ -176,12 +178,13 @@ class Sandbox:
         that is not there, or a path parameter that is missing.
         """
         pieces = self._api.description.by_id[operation_id].path_pieces
-        filled = [
-            _quoted(parameters.pop(piece)) if index % 2 else piece
-            for index, piece in enumerate(pieces)
-        ]
-        query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in parameters.items())
-        return f"{self.base_url}{''.join(filled)}{'?' if query else ''}{query}"
+        url = self.base_url + pieces[0]
+        for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
+            url += _quoted(parameters.pop(name)) + text
+        if not parameters:
+            return url
+        query = [f"{_quoted(name)}={_quoted(value)}" for name, value in parameters.items()]
+        return f"{url}?{'&'.join(query)}"
 
     def uuid(self) -> str:
         """A random UUID, version 4."""
@@ -189,7 +192,7 @@ class Sandbox:
 
     def secret(self) -> str:
         """An unguessable text for a URL: 160 random bits in 40 characters."""
-        return f"{self._world.random.getrandbits(160):040x}"
+        return self._world.random.randbytes(20).hex()
 
     def issue_token(self, seconds: float, **claims: Any) -> str:
         """A signed JWT of this sandbox and API that expires after that many seconds."""
@@ -206,5 +209,5 @@ class Sandbox:
 
 def _quoted(value: Any) -> str:
     """The value as a part of a URL (RFC 3986 section 2)."""
-    text = str(value)
+    text = value if isinstance(value, str) else str(value)
     return text if text.isascii() and text.isalnum() else quote(text, safe="")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict, Unpack
 
 Row = dict[str, Any]
 """A JSON object; date-times are text."""
@@ -13,6 +13,15 @@ Where = Mapping[str, Any]
 
 OPENED = "understudy.collections"
 """The table that knows which inferred collections hold their first items already."""
+
+
+class Page(TypedDict, total=False):
+    """Which of the rows that fit are wanted, and in which order."""
+
+    sort: str | None
+    descending: bool
+    offset: int
+    limit: int | None
 
 
 class Store(Protocol):
@@ -86,19 +95,9 @@ class Table:
         """Forget the row; does nothing where there is none."""
         self._store.delete(self._name, id)
 
-    def find(
-        self,
-        where: Where | None = None,
-        *,
-        sort: str | None = None,
-        descending: bool = False,
-        offset: int = 0,
-        limit: int | None = None,
-    ) -> list[Row]:
+    def find(self, where: Where | None = None, **page: Unpack[Page]) -> list[Row]:
         """The rows that fit, sorted by a field, or else in the order they were first put."""
-        return self._store.find(
-            self._name, where, sort=sort, descending=descending, offset=offset, limit=limit
-        )
+        return self._store.find(self._name, where, **page)
 
     def count(self, where: Where | None = None) -> int:
         """How many rows fit."""

@@ -1,15 +1,14 @@
 """The journal of a sandbox."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from mock_server.refusals import Fault
 from mock_server.sandbox.journal import KEPT, Entry, Journal
 
 ENTRY = Entry(
@@ -24,7 +23,7 @@ ENTRY = Entry(
     status=400,
     response_headers=[(b"content-type", b"application/json")],
     response_body=b'{"code":400}',
-    problems=[Fault("body", "/lifetime", "minimum", "0 is less than 1", 0)],
+    problems=[("body", "/lifetime", "0 is less than 1")],
     milliseconds=1.23456,
 )
 

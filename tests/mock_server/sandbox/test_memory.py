@@ -3,6 +3,8 @@
 import tracemalloc
 from contextlib import AbstractContextManager
 from copy import deepcopy
+from math import nan
+from random import Random
 from typing import Any
 
 import pytest
@@ -339,3 +341,82 @@ def test_replacing_a_whole_table_costs_no_more_than_the_table() -> None:
     finally:
         tracemalloc.stop()
     assert peak < 5_000_000
+
+
+def plainly_found(rows: list[Row], where: dict[str, Any], **page: Any) -> list[Row]:
+    """What a scan of all rows finds."""
+    found = [row for row in rows if fits(row, where)]
+    if page["sort"] is not None:
+        found.sort(key=lambda row: rank(row.get(page["sort"])), reverse=page["descending"])
+    elif page["descending"]:
+        found.reverse()
+    return found[page["offset"] :][: page["limit"]]
+
+
+def some_changes(store: MemoryStore, rows: dict[str, Row], random: Random, number: int) -> None:
+    """Puts, changes and deletions, in the store and in the model."""
+    for _ in range(number):
+        id = str(random.randrange(400))
+        if random.random() < 0.2:
+            store.delete("t", id)
+            rows.pop(id, None)
+        else:
+            row = {"id": id, "kind": random.choice("abc"), "size": random.randrange(50)}
+            store.put("t", id, row)
+            rows[id] = row
+
+
+def some_failure(store: MemoryStore, rows: dict[str, Row], random: Random) -> None:
+    """Changes that are undone."""
+    with store.transaction():
+        some_changes(store, dict(rows), random, 20)
+        raise Failure
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=30, deadline=None)
+def test_an_index_finds_what_a_scan_finds(random: Random) -> None:
+    """In a table of hundreds, on any page, while rows come, change, go and come back."""
+    store, rows = MemoryStore(), dict[str, Row]()
+    some_changes(store, rows, random, 500)
+    for _ in range(25):
+        if random.random() < 0.5:
+            some_changes(store, rows, random, 5)
+        else:
+            with pytest.raises(Failure):
+                some_failure(store, rows, random)
+        where: dict[str, Any] = {}
+        if random.random() < 0.6:
+            where["kind"] = random.choice(["a", ["a", "c"], [["a"], "b"], "nothing"])
+        if random.random() < 0.3:
+            where["size"] = [random.randrange(50) for _ in range(random.randrange(30))]
+        page: dict[str, Any] = {
+            "sort": random.choice([None, "size", "kind", "id", "nowhere"]),
+            "descending": random.random() < 0.5,
+            "offset": random.choice([0, 1, 99, 100, 101, 180, 1000]),
+            "limit": random.choice([None, 0, 1, 10]),
+        }
+        expected = plainly_found(list(rows.values()), where, **page)
+        assert store.find("t", where, **page) == expected
+        assert store.count("t", where) == sum(fits(row, where) for row in rows.values())
+        assert store.ids("t") == list(rows)
+
+
+def test_any_number_of_fields_can_be_searched() -> None:
+    """More fields than are indexed at a time."""
+    store = MemoryStore()
+    for round in range(2):
+        store.put("t", str(round), {f"field {number}": round for number in range(40)})
+        for number in range(40):
+            assert store.count("t", {f"field {number}": round}) == 1
+
+
+def test_what_is_no_number_does_not_get_lost() -> None:
+    """A behaviour may compute a NaN: its row can still be found, changed and deleted."""
+    store = MemoryStore()
+    for id, value in (("a", 1), ("b", nan), ("c", 2), ("d", nan)):
+        store.put("t", id, {"id": id, "size": value})
+    assert [row["id"] for row in store.find("t", sort="size")] == ["a", "c", "b", "d"]
+    store.put("t", "b", {"id": "b", "size": 0})
+    store.delete("t", "d")
+    assert [row["id"] for row in store.find("t", sort="size")] == ["b", "a", "c"]
