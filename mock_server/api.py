@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from mock_server.behaviour import Behaviour
 from openapi.description import Description
+
+PROBLEM = "application/problem+json"
+HTML = "text/html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +43,18 @@ class Api:
     def name(self) -> str:
         """The stem of the description's file."""
         return self.description.name
+
+    @cached_property
+    def refusal_type(self) -> str:
+        """The media type of its first documented refusal, where it words refusals itself."""
+        if self.behaviour.refusal is None:
+            return PROBLEM
+        documented = (
+            media_type
+            for operation in self.description.operations
+            for response in operation.responses
+            if response.status[0] == "4"
+            for media_type in response.content
+            if media_type != HTML
+        )
+        return next(documented, PROBLEM)

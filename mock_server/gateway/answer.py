@@ -9,21 +9,19 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from mock_server.answer import Answer
-from mock_server.api import Api
+from mock_server.api import HTML, PROBLEM, Api
 from mock_server.gateway import xml_text
 from mock_server.gateway.call import Call, Headers, Stage
 from mock_server.gateway.described import Described, laid_over_message
 from mock_server.gateway.media_types import acceptable, concrete, essence
-from mock_server.gateway.validators import faults, validator
 from mock_server.pages import page
 from mock_server.refusals import Fault, NotAcceptable, Refusal, ServerError, problem
+from mock_server.validators import faults, validator
 from openapi.description import Header, Operation, Response
 from openapi.schemas import Schema, resolved
 
 _log = logging.getLogger("understudy")
 
-PROBLEM = "application/problem+json"
-HTML = "text/html"
 VIOLATIONS = "sl-violations"
 
 _dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
@@ -51,7 +49,6 @@ class Answers:
         self._api = api
         self._documented: dict[int, _Documented | None] = {}
         self._success = _success_status(operation)
-        self._refused_as = _usual_refusal_type(api)
 
     def negotiate(self) -> Stage | None:
         """A stage that refuses before anything happens when no success would be acceptable."""
@@ -117,7 +114,8 @@ class Answers:
         if self._api.behaviour.refusal is None and self._refuse_as_described(call, refusal):
             return
         documented = self._of(refusal.status)
-        offered = documented.offered if documented and documented.offered else (self._refused_as,)
+        offered = documented.offered if documented is not None else ()
+        offered = offered or (self._api.refusal_type,)
         media_type = acceptable(call.headers.get("accept"), offered) or offered[0]
         body: Any
         if media_type == HTML:
@@ -203,7 +201,7 @@ class Answers:
 
 def refuse_at_large(call: Call, api: Api | None, refusal: Refusal) -> None:
     """Render a refusal of a request that reached no operation."""
-    media_type = PROBLEM if api is None else _usual_refusal_type(api)
+    media_type = PROBLEM if api is None else api.refusal_type
     body = problem(refusal) if api is None else refusal_body(api, call, refusal)
     call.refusal = refusal
     call.status = refusal.status
@@ -267,21 +265,6 @@ def _success_status(operation: Operation) -> int:
             if status[0] == first:
                 return int(status.replace("X", "0"))
     return 200
-
-
-def _usual_refusal_type(api: Api) -> str:
-    """The media type of the API's first documented refusal, where it words refusals itself."""
-    return _usual(api.description.operations) if api.behaviour.refusal is not None else PROBLEM
-
-
-def _usual(operations: tuple[Operation, ...]) -> str:
-    for operation in operations:
-        for response in operation.responses:
-            if response.status[0] == "4":
-                for media_type in response.content:
-                    if media_type != HTML:
-                        return media_type
-    return PROBLEM
 
 
 def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes:

@@ -15,6 +15,7 @@ CONTROL = "/_understudy"
 """The path below which the control API answers."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_PORT = re.compile(r":[0-9]*$")
 
 
 @dataclass(slots=True)
@@ -163,7 +164,7 @@ class Router:
         """The place of a path that no longer holds the sandbox's prefix."""
         if api := self._documents.get(unquote(path)):
             return Place(self._mounts[api.mount], api.mount, document=api)
-        by_host = self._hosts.get(host.lower()) if self._hosts else None
+        by_host = self._by_host(host.lower()) if self._hosts else None
         encoded = f"/{path[1:].partition('/')[0]}"
         first = unquote(encoded)
         candidates = [("", self._mounts.get("") or by_host), (first, self._mounts.get(first))]
@@ -178,6 +179,10 @@ class Router:
             if found := mounted.match(path[len(encoded) if mount else 0 :] or "/"):
                 return Place(mounted, mount, *found)
         return chosen
+
+    def _by_host(self, host: str) -> Mounted | None:
+        """The API of a `Host`: as it is, else without its port, which is then the mock's own."""
+        return self._hosts.get(host) or self._hosts.get(_PORT.sub("", host))
 
 
 def sandbox_of(path: str, headers: Mapping[str, str]) -> tuple[str | None, str]:

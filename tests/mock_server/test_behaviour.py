@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mock_server.behaviour import (
     Behaviour,
     BehaviourMismatch,
+    arguments_of,
     built_in,
     from_argument,
     python_name,
@@ -281,3 +282,43 @@ def test_every_parameter_can_be_an_argument(name: str) -> None:
     """Whatever it is called."""
     assert python_name(name).isidentifier()
     assert not keyword.iskeyword(python_name(name))
+
+
+SHARED_NAMES = """
+openapi: 3.1.0
+info: {title: Shared names, version: '1'}
+paths:
+  /things/{id}:
+    post:
+      operationId: share
+      parameters:
+        - {name: id, in: query, schema: {type: integer}}
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: body, in: header, schema: {type: string}}
+        - {name: sandbox, in: query, schema: {type: string}}
+        - {name: a-b, in: query, schema: {type: string}}
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"200": {content: {application/json: {}}}}
+"""
+
+
+def test_parameters_that_share_a_name_are_told_apart(tmp_path: Path) -> None:
+    """The path keeps a name; another place, and what is called like sandbox or body, is added."""
+    (tmp_path / "shared.yaml").write_text(SHARED_NAMES)
+    assert arguments_of(read(tmp_path / "shared.yaml").by_id["share"]) == {
+        ("path", "id"): "id",
+        ("query", "id"): "id_query",
+        ("query", "sandbox"): "sandbox_query",
+        ("query", "a-b"): "a_b",
+        ("header", "body"): "body_header",
+    }
+
+
+def test_arguments_that_stay_ambiguous_are_refused_at_start(tmp_path: Path) -> None:
+    """Three parameters that would become two arguments are refused, with the argument's name."""
+    more = "".join(f"        - {{name: {name}, in: query}}\n" for name in ("a b", "a_b"))
+    document = SHARED_NAMES.replace("      requestBody", more + "      requestBody")
+    (tmp_path / "shared.yaml").write_text(document)
+    function = written(tmp_path, "def share(sandbox, **arguments): ...")
+    with pytest.raises(BehaviourMismatch, match="2 parameters would all be `a_b_query`"):
+        from_argument(function, read(tmp_path / "shared.yaml"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mock_server.gateway.validate import default_filler
-from mock_server.gateway.validators import MOST_FAULTS, faults, validator
+from mock_server.validators import MOST_FAULTS, faults, validator
 from openapi.schemas import standing_alone
 from tests.mock_server.gateway.own import ECHO, own_api, places, refused
 
