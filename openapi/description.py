@@ -17,6 +17,13 @@ from openapi.versions import UnknownVersion, upgraded
 
 PLACES = ("query", "path", "header", "cookie")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_SEQUENCES = {
+    "application/jsonl",
+    "application/x-jsonl",
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/json-seq",
+}
 _PLAIN_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -180,11 +187,7 @@ class Operation:
     def _content(self, raw: Mapping[str, Any], direction: Direction) -> dict[str, Content]:
         return {
             media_type.lower(): Content(
-                schema=(
-                    standing_alone(self._document, node["schema"], direction)
-                    if "schema" in node
-                    else None
-                ),
+                schema=self._body_schema(media_type.lower(), node, direction),
                 named_examples=self._examples(node),
                 encoding=node.get("encoding") or {},
             )
@@ -192,6 +195,22 @@ class Operation:
             for node in [described or {}]
             if isinstance(node, Mapping)
         }
+
+    def _body_schema(
+        self, media_type: str, node: Mapping[str, Any], direction: Direction
+    ) -> Schema | None:
+        """The schema of a whole body; that of a sequence is an array (OpenAPI 3.2, 4.14.3)."""
+        if "itemSchema" in node:
+            schema: Any = {"type": "array", "items": node["itemSchema"]}
+        elif "schema" not in node:
+            return None
+        else:
+            schema = node["schema"]
+            meant = resolved(self._document, schema)
+            # Before 3.2 there was no other word for what one line is.
+            if media_type in _SEQUENCES and isinstance(meant, Mapping) and "items" not in meant:
+                schema = {"type": "array", "items": schema}
+        return standing_alone(self._document, schema, direction)
 
     def _examples(self, node: Mapping[str, Any]) -> dict[str, Any]:
         values = {"": node["example"]} if "example" in node else {}

@@ -10,7 +10,7 @@ from jsonschema_rs import Draft202012Validator
 
 from mock_server.answer import Answer
 from mock_server.api import HTML, PROBLEM, Api
-from mock_server.gateway import xml_text
+from mock_server.gateway import sequences, xml_text
 from mock_server.gateway.call import Call, Headers, Stage
 from mock_server.gateway.described import Described, laid_over_message
 from mock_server.gateway.media_types import acceptable, concrete, essence
@@ -276,6 +276,8 @@ def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes
         return body.encode()
     if media_type.endswith(("/xml", "+xml")):
         return xml_text.rendered(body, schema).encode()
+    if (sequence := sequences.rendered(body, essence(media_type), _dumps)) is not None:
+        return sequence.encode()
     if isinstance(body, dict | list) and media_type.startswith("text/"):
         raise ServerError(f"An object or array cannot be written as {media_type}.")
     return b"" if body is None else _dumps(body).encode()

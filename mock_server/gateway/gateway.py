@@ -13,6 +13,7 @@ from mock_server.api import Api
 from mock_server.gateway import cors, preferences
 from mock_server.gateway.answer import refuse_at_large
 from mock_server.gateway.call import Call, Headers, headers_of
+from mock_server.gateway.content_coding import MOST_BYTES
 from mock_server.gateway.operation import CompiledOperation
 from mock_server.gateway.route import CONTROL, Place, Router, sandbox_of
 from mock_server.refusals import (
@@ -36,9 +37,6 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _WITHOUT_BODY = {204, 304}
 """Statuses whose answers say nothing of a length (RFC 9110 section 8.6)."""
-
-MOST_BYTES = 10 * 1024 * 1024
-"""The largest request body that is read."""
 
 
 @dataclass(frozen=True, slots=True)
