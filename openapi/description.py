@@ -24,6 +24,17 @@ _SEQUENCES = {
     "application/ndjson",
     "application/json-seq",
 }
+_OF_THE_MESSAGE = {
+    "content-type",  # OpenAPI 3.1 section 4.8.17: it is ignored
+    "content-length",
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+    "trailer",
+    "upgrade",
+}
+"""Response headers that follow from how a message is sent; a description cannot choose them."""
 _PLAIN_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -75,6 +86,10 @@ class Header:
     required: bool
     schema: Schema
     examples: tuple[Any, ...] = ()
+    explode: bool = False
+    """Whether an object is written as `name=value` pairs; the style is always `simple`."""
+    media_type: str | None = None
+    """The media type of its text where it is described by `content`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +170,19 @@ class Operation:
         listed = self.raw.get("security", self._document.get("security")) or ()
         return tuple(listed)
 
+    @cached_property
+    def callbacks(self) -> tuple["Operation", ...]:
+        """The requests that it sends; the path of each is the runtime expression of its URL."""
+        found = []
+        for name, listed in _objects(self._document, self.raw.get("callbacks")):
+            if name.startswith("x-"):
+                continue
+            for expression, item in _objects(self._document, listed):
+                for method, _, raw in () if expression.startswith("x-") else _methods("", item):
+                    if isinstance(raw, Mapping):
+                        found.append(Operation(method, expression, raw, item, self._document))
+        return tuple(found)
+
     @property
     def refuses(self) -> tuple[int, ...]:
         """Documented statuses that may refuse valid data (`x-refuses`)."""
@@ -222,17 +250,22 @@ class Operation:
 
     def _response(self, status: str, raw: Mapping[str, Any]) -> Response:
         headers = tuple(
-            Header(
-                name=name,
-                required=bool(header.get("required")),
-                schema=standing_alone(self._document, header.get("schema", {})),
-                examples=tuple(self._examples(header).values()),
-            )
+            self._header(name, resolved(self._document, node))
             for name, node in (raw.get("headers") or {}).items()
-            for header in [resolved(self._document, node)]
-            if name.lower() != "content-type"  # OpenAPI 3.1 section 4.8.17: it is ignored
+            if name.lower() not in _OF_THE_MESSAGE
         )
         return Response(status, self._content(raw, Direction.RESPONSE), headers)
+
+    def _header(self, name: str, raw: Mapping[str, Any]) -> Header:
+        media_type, content = next(iter((raw.get("content") or {}).items()), (None, raw))
+        return Header(
+            name=name,
+            required=bool(raw.get("required")),
+            schema=standing_alone(self._document, content.get("schema", {})),
+            examples=tuple((self._examples(raw) | self._examples(content)).values()),
+            explode=raw.get("explode") is True,
+            media_type=media_type,
+        )
 
 
 @dataclass(frozen=True)
@@ -307,6 +340,14 @@ def read(path: Path, overlays: Sequence[Path] = ()) -> Description:
     _check_servers(path, document)
     operations = tuple(_operations(path, document))
     return Description(path.stem, document, operations, source)
+
+
+def _objects(document: Document, node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The objects of a map by name, behind references; what is no object is left out."""
+    for name, listed in node.items() if isinstance(node, Mapping) else ():
+        meant = resolved(document, listed)
+        if isinstance(meant, Mapping):
+            yield name, meant
 
 
 def _operations(path: Path, document: Document) -> Iterator[Operation]:

@@ -10,15 +10,16 @@ from jsonschema_rs import Draft202012Validator
 
 from mock_server.answer import Answer
 from mock_server.api import HTML, PROBLEM, Api
-from mock_server.gateway import sequences, xml_text
+from mock_server.gateway import deprecation, sequences, xml_text
 from mock_server.gateway.call import Call, Headers, Stage
 from mock_server.gateway.described import Described, laid_over_message
-from mock_server.gateway.media_types import acceptable, concrete, essence
+from mock_server.gateway.media_types import acceptable, concrete, essence, is_json
+from mock_server.gateway.response_headers import ResponseHeaders
 from mock_server.pages import page
 from mock_server.refusals import Fault, NotAcceptable, Refusal, ServerError, problem
 from mock_server.validators import faults, validator
-from openapi.description import Header, Operation, Response
-from openapi.schemas import Schema, resolved
+from openapi.description import Operation, Response
+from openapi.schemas import Schema
 
 _log = logging.getLogger("understudy")
 
@@ -34,10 +35,7 @@ class _Documented:
     offered: tuple[str, ...]
     checkers: Mapping[str, Draft202012Validator]
     schemas: Mapping[str, Schema]
-    required: frozenset[str]
-    """Names of required headers, in lower case."""
-    fixed: tuple[tuple[str, str], ...]
-    """Headers that the description gives a value: name in lower case, and value."""
+    headers: ResponseHeaders
 
 
 class Answers:
@@ -49,6 +47,8 @@ class Answers:
         self._api = api
         self._documented: dict[int, _Documented | None] = {}
         self._success = _success_status(operation)
+        self._written = operation.id in api.behaviour.operations
+        self._deprecation = deprecation.headers_of(operation)
 
     def negotiate(self) -> Stage | None:
         """A stage that refuses before anything happens when no success would be acceptable."""
@@ -105,9 +105,10 @@ class Answers:
             b"" if media_type is None else _rendered(answer.body, media_type, schema)
         )
         sent_type = concrete(call.headers.get("accept"), media_type) if media_type else None
-        call.response_headers = self._headers(headers, sent_type, documented)
-        if documented.required:
-            self._check_required(documented.required, call.response_headers)
+        made_up = not self._written or call.preferences.chooses_answer
+        call.response_headers = self._headers(call, headers, sent_type, documented, made_up=made_up)
+        if documented.headers.required:
+            self._check_required(documented.headers.required, call.response_headers)
 
     def refuse(self, call: Call, refusal: Refusal) -> None:
         """Render a refusal in the API's own shape, as a page where a browser asks for one."""
@@ -129,7 +130,9 @@ class Answers:
                 )
         call.status = refusal.status
         call.response_body = _rendered(body, media_type)
-        call.response_headers = self._headers(refusal.headers, media_type, documented)
+        call.response_headers = self._headers(
+            call, refusal.headers, media_type, documented, made_up=False
+        )
 
     def _refuse_as_described(self, call: Call, refusal: Refusal) -> bool:
         """Take the documented answer for the status, if there is one that fits."""
@@ -150,13 +153,18 @@ class Answers:
             schema = documented.schemas.get(media_type)
             call.response_body = _rendered(body, media_type, schema)
         call.status = refusal.status
-        call.response_headers = self._headers(refusal.headers, media_type, documented)
+        call.response_headers = self._headers(
+            call, refusal.headers, media_type, documented, made_up=True
+        )
         return True
 
     def _of(self, status: int) -> _Documented | None:
         if status not in self._documented:
             response = self._operation.response(status)
-            self._documented[status] = _ready(response) if response is not None else None
+            self._documented[status] = None
+            if response is not None:
+                headers = ResponseHeaders(self._operation, response, self._api.serving)
+                self._documented[status] = _ready(response, headers)
         return self._documented[status]
 
     def _media_type(self, call: Call, answer: Answer, documented: _Documented) -> str | None:
@@ -182,15 +190,23 @@ class Answers:
             raise ServerError(f"The answer of {self._operation.name} lacks: {names}.")
 
     def _headers(
-        self, given: Mapping[str, str], media_type: str | None, documented: _Documented | None
+        self,
+        call: Call,
+        given: Mapping[str, str],
+        media_type: str | None,
+        documented: _Documented | None,
+        *,
+        made_up: bool,
     ) -> list[tuple[bytes, bytes]]:
         headers = [(name.lower(), value) for name, value in given.items()]
         if media_type is not None:
             charset = "; charset=utf-8" if media_type.startswith("text/") else ""
             headers.append(("content-type", media_type + charset))
-        if documented is not None and documented.fixed:
-            present = {name for name, _ in headers}
-            headers += [pair for pair in documented.fixed if pair[0] not in present]
+        if documented is not None:
+            headers += documented.headers.missing(call, dict(headers), made_up=made_up)
+        if self._deprecation:
+            present = dict(headers)
+            headers += [pair for pair in self._deprecation if pair[0] not in present]
         encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         for raw_name, raw_value in encoded:
             if b"\n" in raw_value or b"\r" in raw_value or b"\0" in raw_value:
@@ -217,7 +233,7 @@ def refusal_body(api: Api, call: Call, refusal: Refusal) -> Any:
     return problem(refusal) if written is None else written(call.sandbox, refusal)
 
 
-def _ready(response: Response) -> _Documented:
+def _ready(response: Response, headers: ResponseHeaders) -> _Documented:
     return _Documented(
         offered=tuple(response.content),
         checkers={
@@ -230,31 +246,8 @@ def _ready(response: Response) -> _Documented:
             for media_type, content in response.content.items()
             if content.schema is not None
         },
-        required=frozenset(header.name.lower() for header in response.headers if header.required),
-        fixed=tuple(
-            (header.name.lower(), value)
-            for header in response.headers
-            if (value := _fixed_value(header)) is not None
-        ),
+        headers=headers,
     )
-
-
-def _fixed_value(header: Header) -> str | None:
-    schema = resolved(header.schema, header.schema)
-    values = list(header.examples)
-    if isinstance(schema, dict):
-        values += [schema[key] for key in ("const", "default", "example") if key in schema]
-        values += schema.get("examples", [])
-    return _header_text(values[0]) if values else None
-
-
-def _header_text(value: Any) -> str:
-    """The value as a header in style `simple`."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return ",".join(_header_text(item) for item in value)
-    return str(value)
 
 
 def _success_status(operation: Operation) -> int:
@@ -268,7 +261,7 @@ def _success_status(operation: Operation) -> int:
 
 
 def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes:
-    if essence(media_type) in {"application/json", "*/*"} or essence(media_type).endswith("+json"):
+    if media_type == "*/*" or is_json(media_type):
         return _dumps(body).encode()
     if isinstance(body, bytes):
         return body

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from mock_server.api import Api
-from mock_server.gateway import authenticate, behave, read, validate
+from mock_server.gateway import authenticate, behave, callbacks, read, validate
 from mock_server.gateway.answer import Answers
 from mock_server.gateway.call import Call, Stage
 from mock_server.gateway.described import Described
@@ -48,6 +48,10 @@ class CompiledOperation:
     def _behave(self) -> Stage:
         return behave.compiled(self.operation, self.api, self._described)
 
+    @cached_property
+    def _call_back(self) -> Stage | None:
+        return callbacks.compiled(self.operation, self.api)
+
     def run(self, call: Call) -> None:
         """Take the call through all stages; a refusal is rendered, and changes nothing."""
         if call.path_values:
@@ -62,6 +66,8 @@ class CompiledOperation:
                     stage(call)
                 self._behave(call)
                 self.answers.answer(call)
+                if self._call_back is not None:
+                    self._call_back(call)
         except Refusal as refusal:
             call.refusal = refusal
             self.answers.refuse(call, refusal)
