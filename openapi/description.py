@@ -35,6 +35,8 @@ _OF_THE_MESSAGE = {
     "upgrade",
 }
 """Response headers that follow from how a message is sent; a description cannot choose them."""
+_USUAL_ITEMS = 3
+_MOST_ITEMS = 1_000
 _PLAIN_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -287,6 +289,20 @@ class Description:
     def title(self) -> str:
         """The title that the document gives itself, else its name."""
         return str((self.document.get("info") or {}).get("title", self.name))
+
+    @cached_property
+    def usual_items(self) -> tuple[int, int] | None:
+        """Least and most items of arrays that name no number, where the document gives them.
+
+        The words are those of `x-json-schema-faker`, which users of other mock servers have.
+        """
+        limits = self.document.get("x-json-schema-faker")
+        if not isinstance(limits, Mapping):
+            return None
+        least, most = limits.get("minItems", 0), limits.get("maxItems", _USUAL_ITEMS)
+        if not all(isinstance(limit, int) and 0 <= limit <= _MOST_ITEMS for limit in (least, most)):
+            return None
+        return (least, max(least, most)) if limits.keys() & {"minItems", "maxItems"} else None
 
     @cached_property
     def security_schemes(self) -> Mapping[str, Mapping[str, Any]]:

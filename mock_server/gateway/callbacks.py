@@ -40,7 +40,7 @@ def _maker(callback: Operation, api: Api) -> Maker | None:
     """What makes its body: of the first JSON content, else of the first."""
     content = {} if callback.body is None else callback.body.content
     media_type = next(filter(is_json, content), next(iter(content), None))
-    return None if media_type is None else Maker(content[media_type], api.serving)
+    return None if media_type is None else Maker(content[media_type], api)
 
 
 def _body(maker: Maker, callback: Operation, call: Call, serving: Serving) -> Any:

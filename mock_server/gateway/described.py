@@ -25,6 +25,7 @@ class Described:
 
     def __init__(self, operation: Operation, api: Api) -> None:
         self._operation = operation
+        self._api = api
         self._serving = api.serving
         self._makers: dict[int, Maker] = {}
 
@@ -87,7 +88,7 @@ class Described:
 
     def _maker(self, content: Content) -> "Maker":
         if id(content) not in self._makers:
-            self._makers[id(content)] = Maker(content, self._serving)
+            self._makers[id(content)] = Maker(content, self._api)
         return self._makers[id(content)]
 
     def _made_up(self, call: Call, wanted: Preferences, content: Content, *, dynamic: bool) -> Any:
@@ -122,9 +123,10 @@ _NO_SAMPLE = object()
 class Maker:
     """What makes the bodies of one documented media type; each part at its first use."""
 
-    def __init__(self, content: Content, serving: Serving) -> None:
+    def __init__(self, content: Content, api: Api) -> None:
         self._content = content
-        self._serving = serving
+        self._api = api
+        self._serving = api.serving
         self._schema: Schema = True if content.schema is None else content.schema
 
     @cached_property
@@ -162,7 +164,11 @@ class Maker:
     @cached_property
     def synthesiser(self) -> Synthesiser:
         """Makes plausible values."""
-        return Synthesiser(self._schema, required_only=self._serving.required_only)
+        return Synthesiser(
+            self._schema,
+            required_only=self._serving.required_only,
+            usual_items=self._api.description.usual_items,
+        )
 
 
 def laid_over_message(body: Any, refusal: Refusal) -> Any:
