@@ -35,10 +35,10 @@ def evaluated(expression: str, call: Call, operation: Operation) -> str:
 
 def url_of(call: Call, operation: Operation) -> str:
     """The URL of the request, where a client reaches this API."""
-    pieces = operation.path_pieces
-    path = "".join(
-        call.path_values[piece] if index % 2 else piece for index, piece in enumerate(pieces)
-    )
+    # By place: another method of the path may call its values by other names.
+    values = iter(call.path_values.values())
+    pieces = enumerate(operation.path_pieces)
+    path = "".join(next(values) if index % 2 else piece for index, piece in pieces)
     query = f"?{call.query.decode('latin-1')}" if call.query else ""
     return f"{call.sandbox.base_url}{path}{query}"
 

@@ -153,7 +153,7 @@ class Gateway:
                 )
             return self._operation(call, place, path)
         except Refusal as refusal:
-            self._refuse(call, place.mounted.api if place.mounted else None, refusal)
+            self._refuse_at(call, place, refusal)
             return None
 
     def _leads_to_dashboard(self, call: Call, place: Place, path: str) -> bool:
@@ -213,6 +213,15 @@ class Gateway:
             _log.exception("%s failed.", operation.name)
             detail = f"{operation.name} failed: {type(error).__name__}: {error}"
             self._refuse(call, operation.api, ServerError(detail))
+
+    def _refuse_at(self, call: Call, place: Place, refusal: Refusal) -> None:
+        """Refuse as an operation of the path documents it, else as the API does."""
+        for target in place.targets.values():
+            if any(one.status == str(refusal.status) for one in target.operation.responses):
+                call.refusal = refusal
+                target.answers.refuse(call, refusal)
+                return
+        self._refuse(call, place.mounted.api if place.mounted else None, refusal)
 
     def _refuse(self, call: Call, api: Api | None, refusal: Refusal) -> None:
         try:
