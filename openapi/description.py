@@ -54,6 +54,8 @@ class Parameter:
     media_type: str | None
     """The media type of its text where it is described by `content`."""
     deprecated: bool = False
+    may_be_empty: bool = False
+    """Whether `name=` is fine, whatever the schema says (`allowEmptyValue`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class Operation:
             explode=raw.get("explode", style == "form"),
             media_type=media_type,
             deprecated=raw.get("deprecated") is True,
+            may_be_empty=place == "query" and raw.get("allowEmptyValue") is True,
         )
 
     def _content(self, raw: Mapping[str, Any], direction: Direction) -> dict[str, Content]:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,9 +153,8 @@ class Answers:
             schema = documented.schemas.get(media_type)
             call.response_body = _rendered(body, media_type, schema)
         call.status = refusal.status
-        call.response_headers = self._headers(
-            call, refusal.headers, media_type, documented, made_up=True
-        )
+        told = {VIOLATIONS: _refused(refusal), **refusal.headers}
+        call.response_headers = self._headers(call, told, media_type, documented, made_up=True)
         return True
 
     def _of(self, status: int) -> _Documented | None:
@@ -276,10 +275,20 @@ def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes
     return b"" if body is None else _dumps(body).encode()
 
 
+def _refused(refusal: Refusal) -> str:
+    """What a refusal turned down, for those whom the documented shape does not tell."""
+    faults = refusal.faults or (Fault("", "", str(refusal.status), refusal.detail),)
+    return _listed((["request", *filter(None, [fault.place])], "Error", fault) for fault in faults)
+
+
 def _violations(broken: Sequence[Fault], warnings: Sequence[Fault]) -> str:
     """Faults of an example, and warnings, as Prism's users know them from its header."""
     errors = [(["response", "body"], "Error", fault) for fault in broken]
     hints = [(["request", fault.place], "Warning", fault) for fault in warnings]
+    return _listed([*errors, *hints])
+
+
+def _listed(violations: Iterable[tuple[list[str], str, Fault]]) -> str:
     return json.dumps(
         [
             {
@@ -288,6 +297,6 @@ def _violations(broken: Sequence[Fault], warnings: Sequence[Fault]) -> str:
                 "code": fault.keyword,
                 "message": fault.message,
             }
-            for place, severity, fault in [*errors, *hints]
+            for place, severity, fault in violations
         ]
     )

@@ -11,7 +11,7 @@ from mock_server.gateway.media_types import find
 from mock_server.gateway.parameters import typed, types_of
 from mock_server.gateway.unreadable import Unreadable
 from mock_server.gateway.xml_shape import items_of, properties_of
-from mock_server.refusals import Fault
+from mock_server.refusals import Fault, UnsupportedMediaType
 from openapi.description import Content
 from openapi.schemas import Schema, escaped
 
@@ -65,8 +65,10 @@ def _parts(raw: bytes, content_type: str) -> Iterator[tuple[str, Message]]:
     # One character a byte: what is binary must come out as it went in.
     text = raw.decode("latin-1")
     message = message_from_string(f"Content-Type: {content_type}\r\n\r\n{text}")
+    if message.get_boundary() is None:
+        raise UnsupportedMediaType(f"The media type {content_type[:200]!r} names no boundary.")
     if not message.is_multipart() or message.defects:
-        detail = "The body is not multipart: its boundary is missing or does not fit."
+        detail = "The body is not multipart: its boundary does not fit."
         raise Unreadable(Fault("body", "", "contentMediaType", detail))
     for part in message.get_payload():
         assert isinstance(part, Message)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mock_server.gateway.parameters import decoded_query, decoder, deep_object, types_of
+from mock_server.gateway.parameters import Decoder, decoded_query, decoder, deep_object, types_of
 from mock_server.gateway.unreadable import Unreadable
 from mock_server.refusals import Fault
 from openapi.description import Parameter
@@ -30,7 +30,10 @@ class PairsReader:
                 inner = frozenset(schema.get("properties", {}))
                 self._exploded.append((inner, parameter.name, deep_object(parameter)))
             else:
-                self._named[parameter.name] = decoder(parameter)
+                decode = decoder(parameter)
+                self._named[parameter.name] = (
+                    _or_empty(decode) if parameter.may_be_empty else decode
+                )
 
     def pairs(self, text: str) -> Pairs:
         """The pairs of a query. Raises Unreadable for a name that is not UTF-8."""
@@ -78,6 +81,10 @@ class PairsReader:
             return decode(raw)
         except ValueError as error:
             raise unreadable(self._place, self._noun, name, error, raw) from error
+
+
+def _or_empty(decode: Decoder) -> Decoder:
+    return lambda raw: "" if raw == [""] else decode(raw)
 
 
 def unreadable(place: str, noun: str, name: str, error: ValueError, raw: Any) -> Unreadable:

@@ -24,6 +24,7 @@ class _Check:
     checker: Draft202012Validator
     default: Any
     deprecated: bool
+    may_be_empty: bool
 
 
 def refusal_class(operation: Operation) -> type[Refusal]:
@@ -46,7 +47,7 @@ def compiled(operation: Operation) -> Stage:
         for check in checks:
             value = call.values.get(check.key, NOTHING)
             if value is not NOTHING:
-                if not check.checker.is_valid(value):
+                if not check.checker.is_valid(value) and not (check.may_be_empty and value == ""):
                     place, name = check.key
                     found.extend(faults(check.checker, value, place, f"/{name}"))
                 else:
@@ -84,6 +85,7 @@ def _check(parameter: Parameter, argument: str) -> _Check:
         checker=validator(schema),
         default=_default_of(schema, schema),
         deprecated=parameter.deprecated,
+        may_be_empty=parameter.may_be_empty,
     )
 
 

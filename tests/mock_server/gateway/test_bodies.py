@@ -318,6 +318,15 @@ def test_a_part_may_need_headers(api: httpx.Client) -> None:
     assert answer.json() == {"signed": "me", "count": 1}
 
 
+@pytest.mark.parametrize(
+    ("media_type", "status"),
+    [("multipart/form-data", 415), ("multipart/form-data; boundary=y", 422)],
+)
+def test_a_boundary_is_needed(api: httpx.Client, media_type: str, status: int) -> None:
+    """A multipart type without a boundary is none; one that does not fit is a fault of the body."""
+    refused(put(api, "/parts", b"--x\r\n\r\n--x--", Content_Type=media_type), status)
+
+
 def test_parts_without_names_are_a_list(api: httpx.Client) -> None:
     """A multipart body that is described as an array is the list of its parts."""
     content = b'--x\r\nContent-Type: application/json\r\n\r\n{"a": 1}\r\n--x\r\n\r\n{}\r\n--x--'

@@ -1,5 +1,6 @@
 """Which status and shape an answer has, and what directions, formats and discriminators refuse."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,9 @@ def test_a_refusal_is_what_the_description_has_for_it(
     answer = served(tmp_path, document).request(url="/", **REQUESTS[request_])
     assert (answer.status_code, answer.json()) == (status, {"own": True})
     assert answer.headers["content-type"] == "application/vnd.own+json"
+    (violation,) = json.loads(answer.headers["sl-violations"])
+    assert violation["location"][0] == "request"
+    assert (violation["severity"], bool(violation["message"])) == ("Error", True)
 
 
 @pytest.mark.parametrize(
@@ -160,3 +164,27 @@ def test_what_fits_is_taken(tmp_path: Path, body: dict[str, Any]) -> None:
 def test_what_does_not_fit_is_refused(tmp_path: Path, body: dict[str, Any], pointer: str) -> None:
     """Formats are asserted, and a discriminator's value stands for one branch only."""
     assert places(served(tmp_path, KINDS).put("/things", json=body)) == [("body", pointer)]
+
+
+EMPTY = """
+paths:
+  /:
+    get:
+      operationId: root
+      parameters:
+        - {name: n, in: query, allowEmptyValue: true, schema: {type: integer}}
+        - {name: l, in: query, allowEmptyValue: true, schema: {type: array, items: {enum: [a]}}}
+        - {name: m, in: query, schema: {type: integer}}
+      responses: {"200": {content: {application/json: {example: 1}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("n=", 200), ("n", 200), ("l=", 200), ("l=a", 200), ("n=x", 422), ("l=b", 422), ("m=", 422)],
+)
+def test_a_parameter_may_be_empty_where_that_is_said(
+    tmp_path: Path, query: str, status: int
+) -> None:
+    """`allowEmptyValue` lets `name=` in, and nothing else."""
+    assert served(tmp_path, EMPTY).get(f"/?{query}").status_code == status
