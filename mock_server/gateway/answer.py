@@ -10,11 +10,11 @@ from jsonschema_rs import Draft202012Validator
 
 from mock_server.answer import Answer
 from mock_server.api import HTML, PROBLEM, Api
-from mock_server.gateway import deprecation, sequences, xml_text
+from mock_server.gateway import behave, deprecation, sequences, xml_text
 from mock_server.gateway.call import Call, Headers, Stage
 from mock_server.gateway.described import Described, laid_over_message
 from mock_server.gateway.media_types import acceptable, concrete, essence, is_json
-from mock_server.gateway.response_headers import ResponseHeaders
+from mock_server.gateway.response_headers import MadeUp, ResponseHeaders
 from mock_server.pages import page
 from mock_server.refusals import Fault, NotAcceptable, Refusal, ServerError, problem
 from mock_server.validators import faults, validator
@@ -24,6 +24,14 @@ from openapi.schemas import Schema
 _log = logging.getLogger("understudy")
 
 VIOLATIONS = "sl-violations"
+
+_MAKES_UP = {
+    behave.WRITTEN: MadeUp.NONE,
+    behave.DECLARED: MadeUp.REQUIRED,
+    behave.INFERRED: MadeUp.REQUIRED,
+    behave.SYNTHESISED: MadeUp.ALL,
+}
+"""A made-up `Location` or `Link` beside what was remembered would lead astray."""
 
 _dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
@@ -47,7 +55,7 @@ class Answers:
         self._api = api
         self._documented: dict[int, _Documented | None] = {}
         self._success = _success_status(operation)
-        self._written = operation.id in api.behaviour.operations
+        self._makes_up = _MAKES_UP[behave.answered_by(operation, api)]
         self._deprecation = deprecation.headers_of(operation)
 
     def negotiate(self) -> Stage | None:
@@ -105,7 +113,7 @@ class Answers:
             b"" if media_type is None else _rendered(answer.body, media_type, schema)
         )
         sent_type = concrete(call.headers.get("accept"), media_type) if media_type else None
-        made_up = not self._written or call.preferences.chooses_answer
+        made_up = MadeUp.ALL if call.preferences.chooses_answer else self._makes_up
         call.response_headers = self._headers(call, headers, sent_type, documented, made_up=made_up)
         if documented.headers.required:
             self._check_required(documented.headers.required, call.response_headers)
@@ -131,7 +139,7 @@ class Answers:
         call.status = refusal.status
         call.response_body = _rendered(body, media_type)
         call.response_headers = self._headers(
-            call, refusal.headers, media_type, documented, made_up=False
+            call, refusal.headers, media_type, documented, made_up=MadeUp.NONE
         )
 
     def _refuse_as_described(self, call: Call, refusal: Refusal) -> bool:
@@ -154,7 +162,9 @@ class Answers:
             call.response_body = _rendered(body, media_type, schema)
         call.status = refusal.status
         told = {VIOLATIONS: _refused(refusal), **refusal.headers}
-        call.response_headers = self._headers(call, told, media_type, documented, made_up=True)
+        call.response_headers = self._headers(
+            call, told, media_type, documented, made_up=MadeUp.ALL
+        )
         return True
 
     def _of(self, status: int) -> _Documented | None:
@@ -195,7 +205,7 @@ class Answers:
         media_type: str | None,
         documented: _Documented | None,
         *,
-        made_up: bool,
+        made_up: MadeUp,
     ) -> list[tuple[bytes, bytes]]:
         headers = [(name.lower(), value) for name, value in given.items()]
         if media_type is not None:

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import format_datetime
+from enum import IntEnum
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,14 @@ _log = logging.getLogger("understudy")
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
 
+class MadeUp(IntEnum):
+    """Which headers without a described value are made up."""
+
+    NONE = 0
+    REQUIRED = 1
+    ALL = 2
+
+
 class ResponseHeaders:
     """The documented headers of one response of an operation."""
 
@@ -32,13 +41,13 @@ class ResponseHeaders:
         """Names of required headers, in lower case."""
 
     def missing(
-        self, call: Call, present: Mapping[str, str], *, made_up: bool
+        self, call: Call, present: Mapping[str, str], *, made_up: MadeUp
     ) -> Iterator[tuple[str, str]]:
         """The headers that are not there yet: those with a described value, the others made up."""
         for header in self._headers:
             if header.name not in present:
                 text = header.fixed
-                if text is None and made_up:
+                if text is None and (made_up is MadeUp.ALL or (made_up and header.required)):
                     text = header.made_up(call)
                 if text is not None:
                     yield header.name, text

@@ -135,6 +135,38 @@ def test_a_written_answer_sets_its_own_headers(tmp_path: Path) -> None:
     assert "x-made" in client.get("/", headers={"Prefer": "code=200"}).headers
 
 
+def test_a_remembered_answer_has_what_it_must_have(tmp_path: Path) -> None:
+    """Beside state that is inferred, only required headers are made up."""
+    (tmp_path / "own.yaml").write_text(
+        HEAD
+        + """
+paths:
+  /pets:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses:
+        "201":
+          headers:
+            X-Must: {required: true, schema: {type: string}}
+            X-May: {schema: {type: string}}
+          content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
+  /pets/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200": {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+components:
+  schemas:
+    Pet: {type: object, properties: {id: {type: string}, name: {type: string}}}
+"""
+    )
+    client = client_of(create_app(Settings(apis=[str(tmp_path / "own.yaml")])))
+    answer = client.post("/pets", json={"name": "Tom"})
+    assert answer.json()["name"] == "Tom"
+    assert "x-must" in answer.headers
+    assert "x-may" not in answer.headers
+
+
 @pytest.mark.parametrize(
     ("method", "deprecation", "sunset"),
     [
