@@ -15,6 +15,7 @@ CONTROL = "/_understudy"
 """The path below which the control API answers."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_PORT = re.compile(r":[0-9]*$")
 
 
 @dataclass(slots=True)
@@ -153,7 +154,7 @@ class Router:
         mounted = self._mounts.get(first)
         # A templated first segment of the only API must not hide the controls.
         if first != CONTROL or mounted is None:
-            at_root = self._alone or self._hosts.get(host.lower())
+            at_root = self._alone or (self._by_host(host.lower()) if self._hosts else None)
             if at_root is not None:
                 if found := at_root.match(path):
                     return Place(at_root, "", *found)
@@ -163,6 +164,10 @@ class Router:
             return Place(None)
         found = mounted.match(path[end:] if end > 0 else "/")
         return Place(mounted, first) if found is None else Place(mounted, first, *found)
+
+    def _by_host(self, host: str) -> Mounted | None:
+        """The API of a `Host`: as it is, else without its port, which is then the mock's own."""
+        return self._hosts.get(host) or self._hosts.get(_PORT.sub("", host))
 
 
 def sandbox_of(path: str, headers: Mapping[str, str]) -> tuple[str | None, str]:

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.gateway.gateway import MOST_BYTES, Options
+from mock_server.gateway.content_coding import MOST_BYTES
+from mock_server.gateway.gateway import Options
 from tests.mock_server.gateway.own import journal, own_api, own_app, places, refused
 from understudy.pytest_plugin import Understudy
 from understudy.serving import ServerThread
