@@ -32,7 +32,7 @@ bench: .venv/develop.stamp  ## The figures to hold, beside others that are insta
 	$(BIN)/python -m benchmarks.links
 	$(BIN)/python -m benchmarks.footprint
 	$(BIN)/python -m benchmarks.rows
-	$(if $(wildcard benchmarks/startup.py),$(BIN)/python benchmarks/startup.py)
+	$(BIN)/python benchmarks/startup.py
 
 format: .venv/develop.stamp
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -31,9 +31,11 @@ class Settings:
     """What a server is made of."""
 
     apis: Sequence[str] = ()
-    """Files or names of built-in APIs; none: all the built-in ones."""
+    """Files, URLs or names of built-in APIs; none: all the built-in ones."""
     overlays: Sequence[str] = ()
     """Overlay files, applied to each description in their order."""
+    remote_references: bool = False
+    """Whether references may lead to other hosts."""
     behaviours: str | None = None
     """A file or module with the functions of the only API."""
     serving: Serving = field(default_factory=Serving)
@@ -75,7 +77,7 @@ def apis_of(settings: Settings) -> list[Api]:
 
 
 def _api(argument: str, overlays: Sequence[Path], settings: Settings, *, alone: bool) -> Api:
-    description = read(find(argument), overlays)
+    description = read(find(argument), overlays, remote=settings.remote_references)
     if settings.behaviours is not None:
         behaviour = from_argument(settings.behaviours, description)
     elif argument in built_in_names():

@@ -1,22 +1,26 @@
 """A description and its operations, read from a document once and never asked for its version."""
 
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
-from openapi.files import gathered
+from openapi.careless import mended, operations_of, server_url, told
+from openapi.files import Source, gathered
 from openapi.loading import Document, UnusableDescription, load
 from openapi.overlays import applied
+from openapi.pointers import escaped, resolved
 from openapi.references import check_references
-from openapi.schemas import Direction, Schema, escaped, resolved, standing_alone
+from openapi.schemas import SOURCE, Direction, Schema, standing_alone
+from openapi.usable import Warner
 from openapi.versions import UnknownVersion, upgraded
 
-PLACES = ("query", "path", "header", "cookie")
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_log = logging.getLogger("understudy")
+
 _PLAIN_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -115,10 +119,12 @@ class Operation:
     def parameters(self) -> tuple[Parameter, ...]:
         """Its own parameters, and those of its path that it does not replace."""
         found: dict[tuple[str, str], Parameter] = {}
-        for listed in (self._path_item.get("parameters"), self.raw.get("parameters")):
-            for node in listed or ():
+        shared = self.pointer.rpartition("/")[0]
+        for holder, place in ((self._path_item, shared), (self.raw, self.pointer)):
+            for index, node in enumerate(holder.get("parameters") or ()):
                 raw = resolved(self._document, node)
-                found[raw["name"], raw["in"]] = self._parameter(raw)
+                pointer = _pointer(node, f"{place}/parameters/{index}")
+                found[raw["name"], raw["in"]] = self._parameter(raw, pointer)
         for name in self.path_pieces[1::2]:
             # Careless, and plain in its meaning: the path says that there is one.
             if (name, "path") not in found:
@@ -128,16 +134,22 @@ class Operation:
     @cached_property
     def body(self) -> Body | None:
         """Its request body, if it takes one."""
-        raw = resolved(self._document, self.raw.get("requestBody"))
+        node = self.raw.get("requestBody")
+        raw = resolved(self._document, node)
         if raw is None:
             return None
-        return Body(bool(raw.get("required")), self._content(raw, Direction.REQUEST))
+        pointer = _pointer(node, f"{self.pointer}/requestBody")
+        return Body(bool(raw.get("required")), self._content(raw, Direction.REQUEST, pointer))
 
     @cached_property
     def responses(self) -> tuple[Response, ...]:
         """Its documented responses, in the order of the document."""
         return tuple(
-            self._response(str(status), resolved(self._document, node) or {})
+            self._response(
+                str(status),
+                resolved(self._document, node) or {},
+                _pointer(node, f"{self.pointer}/responses/{status}"),
+            )
             for status, node in (self.raw.get("responses") or {}).items()
             if not str(status).startswith("x-")
         )
@@ -161,7 +173,7 @@ class Operation:
                 return by_status[key]
         return None
 
-    def _parameter(self, raw: Mapping[str, Any]) -> Parameter:
+    def _parameter(self, raw: Mapping[str, Any], pointer: str) -> Parameter:
         place = raw["in"]
         style = raw.get("style", "form" if place in {"query", "cookie"} else "simple")
         # OpenAPI 3.1 section 4.8.12.3: `content` holds exactly one media type.
@@ -170,18 +182,27 @@ class Operation:
             name=raw["name"],
             place=place,
             required=bool(raw.get("required")) or place == "path",
-            schema=standing_alone(self._document, content.get("schema", {})),
+            schema=standing_alone(
+                self._document, content.get("schema", {}), pointer=f"{pointer}/schema"
+            ),
             style=style,
             explode=raw.get("explode", style == "form"),
             media_type=media_type,
             deprecated=raw.get("deprecated") is True,
         )
 
-    def _content(self, raw: Mapping[str, Any], direction: Direction) -> dict[str, Content]:
+    def _content(
+        self, raw: Mapping[str, Any], direction: Direction, pointer: str
+    ) -> dict[str, Content]:
         return {
             media_type.lower(): Content(
                 schema=(
-                    standing_alone(self._document, node["schema"], direction)
+                    standing_alone(
+                        self._document,
+                        node["schema"],
+                        direction,
+                        f"{pointer}/content/{escaped(media_type)}/schema",
+                    )
                     if "schema" in node
                     else None
                 ),
@@ -201,19 +222,29 @@ class Operation:
                 values[name] = example["value"]
         return values
 
-    def _response(self, status: str, raw: Mapping[str, Any]) -> Response:
+    def _response(self, status: str, raw: Mapping[str, Any], pointer: str) -> Response:
         headers = tuple(
             Header(
                 name=name,
                 required=bool(header.get("required")),
-                schema=standing_alone(self._document, header.get("schema", {})),
+                schema=standing_alone(
+                    self._document,
+                    header.get("schema", {}),
+                    pointer=f"{pointer}/headers/{escaped(name)}/schema",
+                ),
                 examples=tuple(self._examples(header).values()),
             )
             for name, node in (raw.get("headers") or {}).items()
             for header in [resolved(self._document, node)]
             if name.lower() != "content-type"  # OpenAPI 3.1 section 4.8.17: it is ignored
         )
-        return Response(status, self._content(raw, Direction.RESPONSE), headers)
+        return Response(status, self._content(raw, Direction.RESPONSE, pointer), headers)
+
+
+def _pointer(node: Any, pointer: str) -> str:
+    """Where a node stands: where its reference leads, if it is one."""
+    target = node.get("$ref") if isinstance(node, Mapping) else None
+    return target.removeprefix("#") if isinstance(target, str) else pointer
 
 
 @dataclass(frozen=True)
@@ -262,90 +293,47 @@ class Description:
 
     def _servers(self) -> Iterator[str]:
         for server in self.document.get("servers") or ():
-            url = str(server.get("url", ""))
-            for name, variable in (server.get("variables") or {}).items():
-                url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
-            yield urljoin("/", url)
+            yield urljoin("/", server_url(server))
 
 
-def read(path: Path, overlays: Sequence[Path] = ()) -> Description:
-    """The description in a file, after its overlays, together with the files that it refers to.
+def read(source: Source, overlays: Sequence[Path] = (), *, remote: bool = False) -> Description:
+    """The description in a file or at a URL, after its overlays, with the files it refers to.
 
+    Files at URLs belong to it where `remote`. What is careless is mended, with a warning.
     Raises UnusableDescription where it cannot be understood.
     """
-    document = load(path)
+    document = load(source)
     for overlay in overlays:
         document = applied(document, overlay)
-    document = gathered(path, document)
-    check_references(path, document)
-    source = document
+    document = gathered(source, document, remote=remote)
+    check_references(source, document)
+    told(mended(source, document), _log.warning)
+    original = document
     try:
         document = upgraded(document)
     except UnknownVersion as error:
         raise UnusableDescription(
-            path, "/openapi", f"Its version is {str(error)!r}; versions 2.0 to 3.2 can be read."
+            source, "/openapi", f"Its version is {str(error)!r}; versions 2.0 to 3.2 can be read."
         ) from error
-    _check_servers(path, document)
-    operations = tuple(_operations(path, document))
-    return Description(path.stem, document, operations, source)
+    document[SOURCE] = Warner(source)
+    operations = tuple(_operations(source, document))
+    return Description(_name(source), document, operations, original)
 
 
-def _operations(path: Path, document: Document) -> Iterator[Operation]:
+def _name(source: Source) -> str:
+    """The stem of the file, or of the last segment of a URL's path."""
+    if isinstance(source, Path):
+        return source.stem
+    parts = urlsplit(source)
+    return PurePosixPath(unquote(parts.path)).stem or parts.hostname or "api"
+
+
+def _operations(source: Source, document: Document) -> Iterator[Operation]:
     paths = document.get("paths", {} if "webhooks" in document else None)
     if not isinstance(paths, dict):
-        raise UnusableDescription(path, "/paths", "There are no paths. Add an object `paths`.")
+        raise UnusableDescription(source, "/paths", "There are no paths. Add an object `paths`.")
     for template, listed in paths.items():
-        if template.startswith("x-"):
-            continue
-        place = f"/paths/{escaped(template)}"
-        if not template.startswith("/"):
-            raise UnusableDescription(path, place, "A path starts with `/`.")
-        item = _object(path, place, resolved(document, listed))
-        _check_parameters(path, place, document, item)
-        for method, pointer, node in _methods(place, item):
-            raw = _object(path, pointer, node)
-            _check_parameters(path, pointer, document, raw)
-            _check_responses(path, f"{pointer}/responses", document, raw)
-            yield Operation(method, template, raw, item, document)
-
-
-def _methods(place: str, item: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """The operations of a path: method, pointer and node; any method at all since 3.2."""
-    for method in METHODS:
-        if method in item:
-            yield method.upper(), f"{place}/{method}", item[method]
-    for method, node in (item.get("additionalOperations") or {}).items():
-        yield method, f"{place}/additionalOperations/{escaped(method)}", node
-
-
-def _check_parameters(
-    path: Path, pointer: str, document: Document, holder: Mapping[str, Any]
-) -> None:
-    for index, node in enumerate(holder.get("parameters") or ()):
-        place = f"{pointer}/parameters/{index}"
-        raw = _object(path, place, resolved(document, node))
-        if not isinstance(raw.get("name"), str) or raw.get("in") not in PLACES:
-            problem = f"A parameter needs a `name`, and `in` with one of {', '.join(PLACES)}."
-            raise UnusableDescription(path, place, problem)
-
-
-def _check_responses(path: Path, pointer: str, document: Document, raw: Mapping[str, Any]) -> None:
-    for status, node in _object(path, pointer, raw.get("responses") or {}).items():
-        if node is not None and not status.startswith("x-"):
-            _object(path, f"{pointer}/{escaped(status)}", resolved(document, node))
-
-
-def _check_servers(path: Path, document: Document) -> None:
-    for index, node in enumerate(document.get("servers") or ()):
-        url = str(_object(path, f"/servers/{index}", node).get("url", ""))
-        try:
-            urlsplit(url)
-        except ValueError as error:
-            place = f"/servers/{index}/url"
-            raise UnusableDescription(path, place, f"{url} is no URL: {error}.") from error
-
-
-def _object(path: Path, pointer: str, node: Any) -> dict[str, Any]:
-    if not isinstance(node, dict):
-        raise UnusableDescription(path, pointer, "An object is needed here.")
-    return node
+        if not template.startswith("x-"):
+            item = resolved(document, listed)
+            for method, _, raw in operations_of(item, ""):
+                yield Operation(method, template, raw, item, document)

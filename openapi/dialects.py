@@ -7,28 +7,22 @@ DIALECT = "x-understudy-dialect"
 """Where a document keeps the dialect of its schemas: `2.0`, `3.0` or `2020-12`."""
 MODERN = "2020-12"
 
-_TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
-
 
 def modern(node: Mapping[str, Any], dialect: str) -> dict[str, Any]:
     """The node in words of 2020-12; what is below it is left as it is.
 
-    `dialect` is `2.0`, `3.0` or `2020-12`. Words that break the dialect in a harmless way, such as
-    `required: true` or an unknown type, are left out.
+    `dialect` is `2.0`, `3.0` or `2020-12`.
     """
     if dialect != MODERN and isinstance(node.get("$ref"), str):
         # OpenAPI 3.0 section 4.7.23.1: whatever stands beside a reference is ignored.
         return {"$ref": node["$ref"]}
     schema = dict(node)
-    if not isinstance(schema.get("required", []), list):
-        del schema["required"]
     if isinstance(schema.get("discriminator"), str):
         schema["discriminator"] = {"propertyName": schema["discriminator"]}
+    if not isinstance(schema.get("xml", {}), Mapping):
+        del schema["xml"]
     if schema.get("type") == "file":
         schema |= {"type": "string", "format": "binary"}
-    kinds = schema.get("type")
-    if isinstance(kinds, str) and kinds not in _TYPES:
-        del schema["type"]
     if dialect == MODERN:
         return schema
     if isinstance(schema.get("items"), list):
@@ -54,7 +48,7 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     nullable = schema.pop("nullable", schema.pop("x-nullable", False))
     if nullable is not True:
         return schema
-    if "enum" in schema and None not in schema["enum"]:
+    if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
         schema["enum"] = [*schema["enum"], None]
     if isinstance(schema.get("type"), str):
         return schema | {"type": [schema["type"], "null"]}

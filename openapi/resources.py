@@ -300,6 +300,7 @@ class Resources:
 
 _ON_ITEM = {
     "GET": Role.READ,
+    "HEAD": Role.READ,
     "PUT": Role.REPLACE,
     "PATCH": Role.MERGE,
     "POST": Role.MERGE,  # as Twilio's and Stripe's APIs change an item

@@ -4,61 +4,38 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote
 
 from openapi.dialects import DIALECT, MODERN, modern
+from openapi.pointers import at, escaped, resolved
+from openapi.references import located
+from openapi.usable import Warner, usable
 
 Schema = dict[str, Any] | bool
 
+SOURCE = "x-understudy-source"
+"""Where a document keeps the Warner that knows what it was read from."""
+
+_HEIRS = "x-understudy-heirs"
+"""Where a document keeps which schemas inherit from which, once somebody asked."""
+
+__all__ = [
+    "SOURCE",
+    "Direction",
+    "Schema",
+    "at",
+    "escaped",
+    "part_of",
+    "resolved",
+    "standing_alone",
+]
+
 _MAPS_OF_SCHEMAS = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
 _DATA = {"default", "const", "enum", "example", "examples"}
+_OF_A_DOCUMENT = {"$id", "$schema", "$vocabulary", "$anchor", "$dynamicAnchor", "$dynamicRef"}
+"""What speaks of a schema as a document: an `$id` would make the references below it start there,
+where no `$defs` are, and references lead by pointers."""
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]")
-
-
-def at(document: Any, pointer: str) -> Any:
-    """The node at a JSON pointer (RFC 6901); with a leading `#` it is percent-encoded.
-
-    Raises LookupError where there is none.
-    """
-    path = unquote(pointer[1:]) if pointer.startswith("#") else pointer
-    if path and not path.startswith("/"):
-        _nothing(pointer)
-    node = document
-    for part in path.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, list) and key.isascii() and key.isdigit() and int(key) < len(node):
-            node = node[int(key)]
-        elif isinstance(node, Mapping) and key in node:
-            node = node[key]
-        else:
-            _nothing(pointer)
-    return node
-
-
-def _nothing(pointer: str) -> Any:
-    raise LookupError(f"There is nothing at {pointer}.")
-
-
-def escaped(key: str) -> str:
-    """A key as one part of a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def resolved(document: Any, node: Any) -> Any:
-    """What a node means: itself, or what its `$ref` leads to, through any number of steps.
-
-    Raises LookupError for a reference that leads nowhere or in a circle.
-    """
-    seen: set[str] = set()
-    while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
-        pointer = node["$ref"]
-        if not pointer.startswith("#"):
-            raise LookupError(f"The reference {pointer} leads out of the file.")
-        if pointer in seen:
-            raise LookupError(f"The reference {pointer} leads back to itself.")
-        seen.add(pointer)
-        node = at(document, pointer)
-    return node
 
 
 def part_of(root: Schema, part: Any) -> Schema:
@@ -75,24 +52,41 @@ class Direction(StrEnum):
     RESPONSE = "writeOnly"
 
 
-def standing_alone(document: Any, schema: Schema, direction: Direction | None = None) -> Schema:
+def standing_alone(
+    document: Any, schema: Schema, direction: Direction | None = None, pointer: str = ""
+) -> Schema:
     """The schema with everything that it refers to, so that it means the same without the document.
 
     It is in the words of JSON Schema 2020-12, whichever version the document has. In a request no
     `readOnly` property is required; in a response no `writeOnly` property is allowed. A branch of
-    a `oneOf` or `anyOf` with a `discriminator` holds only for its own value of that property.
-    Only what is reached is copied: the cost follows the schema, not the document.
+    a `oneOf` or `anyOf` with a `discriminator` holds only for its own value of that property; where
+    there are neither, a reference stands for the schemas that inherit by `allOf`.
+    Only what is reached is copied: the cost follows the schema, not the document. What makes no
+    sense is left out, with a warning that names its place; `pointer` is that of the schema.
     """
     copier = _Copier(document, direction)
     alone: Schema = copier.copied(schema)
     definitions: dict[str, Any] = {}
     while copier.waiting:
-        pointer, flagged = copier.waiting.pop()
-        name = copier.names[pointer, flagged]
-        definitions[name] = copier.copied(at(document, pointer), flagged)
+        found, flagged = copier.waiting.pop()
+        name = copier.names[found, flagged]
+        definitions[name] = copier.copied(at(document, found), flagged)
     if definitions and isinstance(alone, dict):
-        alone["$defs"] = alone.get("$defs", {}) | definitions
-    return alone
+        own = alone.get("$defs")
+        alone["$defs"] = (own if isinstance(own, dict) else {}) | definitions
+    pointers = {name: found for (found, _), name in copier.names.items()}
+    warner: Warner = document.get(SOURCE) or Warner("")
+
+    def place(inside: str) -> str:
+        _, first, name, *rest = f"{inside}///".split("/", 3)
+        if first == "$defs" and name in pointers:
+            where = pointers[name].removeprefix("#") + f"/{rest[0]}".rstrip("/")
+        else:
+            where = pointer + inside
+        source, where = located(warner.source, where)
+        return f"{source}: {where or '/'}"
+
+    return usable(alone, place, warner)
 
 
 _Names = frozenset[str]
@@ -110,21 +104,27 @@ class _Copier:
         self.waiting: list[tuple[str, _Names]] = []
         """What is still to be copied."""
 
-    def copied(self, node: Any, flagged: _Names = frozenset()) -> Any:
-        """A copy; `flagged` are properties that the schema around it has for one direction only."""
+    def copied(self, node: Any, flagged: _Names = frozenset(), *, is_part: bool = False) -> Any:
+        """A copy; `flagged` are properties that the schema around it has for one direction only.
+
+        A part of an `allOf` says what its heir has in common with others: it stands for no heir.
+        """
         if isinstance(node, list):
             return [self.copied(item) for item in node]
         if not isinstance(node, dict):
             return node
         schema = modern(node, self._dialect)
+        if not is_part:
+            schema = self._inherited(schema)
         if self._direction is not None:
             flagged |= self._flagged(schema, set())
             schema = _directed(schema, flagged, self._direction)
         if "discriminator" in schema:
             schema = self._told_apart(schema)
-        # An `$id` would make the references below it start there, where no `$defs` are.
         return {
-            key: self._keyword(key, value, flagged) for key, value in schema.items() if key != "$id"
+            key: self._keyword(key, value, flagged)
+            for key, value in schema.items()
+            if key not in _OF_A_DOCUMENT
         }
 
     def _keyword(self, key: str, value: Any, flagged: _Names) -> Any:
@@ -135,7 +135,7 @@ class _Copier:
         if key == "$ref" and isinstance(value, str) and value.startswith("#"):
             return f"#/$defs/{self._name(value, flagged)}"
         if key == "allOf" and isinstance(value, list):
-            return [self.copied(item, flagged) for item in value]
+            return [self.copied(item, flagged, is_part=True) for item in value]
         return self.copied(value)
 
     def _name(self, pointer: str, flagged: _Names) -> str:
@@ -155,29 +155,95 @@ class _Copier:
             meant = resolved(self._document, node)
             if isinstance(meant, Mapping) and meant.get(str(self._direction)) is True:
                 found.add(name)
-        for part in schema.get("allOf", ()):
+        parts = schema.get("allOf")
+        for part in parts if isinstance(parts, list) else ():
             meant = resolved(self._document, part)
             if isinstance(meant, Mapping) and id(meant) not in seen:
                 seen.add(id(meant))
                 found |= self._flagged(meant, seen)
         return frozenset(found)
 
+    def _inherited(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The heirs, where a reference leads to a schema that tells them apart but lists none.
+
+        They are the schemas that refer to it in their `allOf` (OpenAPI 3.1, 4.8.25.4).
+        """
+        pointer = schema.get("$ref")
+        if not isinstance(pointer, str) or "oneOf" in schema:
+            return schema
+        target = modern(_object_at(self._document, pointer), self._dialect)
+        name = _told_by(target)
+        if name is None or "oneOf" in target or "anyOf" in target:
+            return schema
+        values = _values_by_target(target)
+        heirs = [pointer] if pointer.rpartition("/")[2] in values else []
+        heirs += _heirs(self._document, pointer)
+        if not heirs:
+            return schema
+        branches = [_branch({"$ref": heir}, name, values) for heir in heirs]
+        return {key: value for key, value in schema.items() if key != "$ref"} | {"oneOf": branches}
+
     def _told_apart(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Each branch with the value of the property that stands for it (OpenAPI 3.1, 4.8.25)."""
-        discriminator = schema.get("discriminator")
-        if not isinstance(discriminator, Mapping):
+        name = _told_by(schema)
+        if name is None:
             return schema
-        name = discriminator.get("propertyName")
-        if not isinstance(name, str):
-            return schema
-        by_target: dict[str, list[str]] = {}
-        for value, target in (discriminator.get("mapping") or {}).items():
-            by_target.setdefault(str(target).rpartition("/")[2], []).append(value)
+        values = _values_by_target(schema)
         plain = {key: value for key, value in schema.items() if key != "discriminator"}
         for key in ("oneOf", "anyOf"):
-            if key in schema:
-                plain[key] = [_branch(branch, name, by_target) for branch in schema[key]]
+            if isinstance(schema.get(key), list):
+                plain[key] = [_branch(branch, name, values) for branch in schema[key]]
         return plain
+
+
+def _told_by(schema: Mapping[str, Any]) -> str | None:
+    """The property that tells which schema an instance follows, where there is one."""
+    discriminator = schema.get("discriminator")
+    name = discriminator.get("propertyName") if isinstance(discriminator, Mapping) else None
+    return name if isinstance(name, str) else None
+
+
+def _values_by_target(schema: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What the discriminator's mapping calls each schema, by the last part of its reference."""
+    mapping = schema["discriminator"].get("mapping")
+    values: dict[str, list[str]] = {}
+    for value, target in mapping.items() if isinstance(mapping, dict) else ():
+        values.setdefault(str(target).rpartition("/")[2], []).append(value)
+    return values
+
+
+def _object_at(document: Any, pointer: str) -> dict[str, Any]:
+    try:
+        node = at(document, pointer)
+    except LookupError:
+        return {}
+    return node if isinstance(node, dict) else {}
+
+
+def _heirs(document: dict[str, Any], pointer: str) -> list[str]:
+    """The named schemas that have the one at the pointer in their `allOf`, and their heirs."""
+    if _HEIRS not in document:
+        document[_HEIRS] = _all_heirs(document)
+    found: list[str] = []
+    waiting = [pointer]
+    while waiting:
+        for heir in document[_HEIRS].get(waiting.pop(), ()):
+            if heir not in found and heir != pointer:
+                found.append(heir)
+                waiting.append(heir)
+    return found
+
+
+def _all_heirs(document: Mapping[str, Any]) -> dict[str, list[str]]:
+    heirs: dict[str, list[str]] = {}
+    for place in ("/components/schemas", "/definitions"):
+        for name, node in _object_at(document, place).items():
+            parts = node.get("allOf") if isinstance(node, dict) else None
+            for part in parts if isinstance(parts, list) else ():
+                if isinstance(part, dict) and isinstance(part.get("$ref"), str):
+                    heir = f"#{place}/{quote(escaped(name), safe='~')}"
+                    heirs.setdefault(part["$ref"], []).append(heir)
+    return heirs
 
 
 def _branch(branch: Any, name: str, by_target: Mapping[str, list[str]]) -> Any:
@@ -194,7 +260,9 @@ def _directed(schema: dict[str, Any], flagged: _Names, direction: Direction) -> 
         return schema
     directed = dict(schema)
     if isinstance(schema.get("required"), list):
-        directed["required"] = [name for name in schema["required"] if name not in flagged]
+        directed["required"] = [
+            name for name in schema["required"] if not (isinstance(name, str) and name in flagged)
+        ]
     if direction is Direction.RESPONSE and isinstance(schema.get("properties"), dict):
         directed["properties"] = {
             name: False if name in flagged else node for name, node in schema["properties"].items()

@@ -5,16 +5,21 @@ Schemas stay where they are, so that references into them go on to lead somewher
 dialect means is made out when they are copied (`openapi.schemas.standing_alone`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi.dialects import DIALECT, MODERN
 from openapi.loading import Document
-from openapi.schemas import resolved
+from openapi.outline import METHODS
+from openapi.pointers import resolved
+
+_OLD = re.compile(r"2(\.0(\..+)?)?")
+_OF_3_0 = re.compile(r"3(\.0(\..+)?)?")
+_MODERN = re.compile(r"3\.[12](\..+)?")
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
-_METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 _SCHEMA_KEYWORDS = {
     "type",
     "format",
@@ -54,14 +59,23 @@ def upgraded(document: Document) -> Document:
 
     Raises UnknownVersion.
     """
-    version = str(document.get("openapi", document.get("swagger", "")))
-    if version.startswith("2"):
+    if is_old(document):
         return _from_2(document)
-    if version.startswith("3.0"):
+    version = _version(document)
+    if _OF_3_0.fullmatch(version):
         return document | {DIALECT: "3.0"}
-    if version.startswith(("3.1", "3.2")):
+    if _MODERN.fullmatch(version):
         return document | {DIALECT: MODERN}
     raise UnknownVersion(version)
+
+
+def is_old(document: Document) -> bool:
+    """Whether it is a document of OpenAPI 2.0."""
+    return _OLD.fullmatch(_version(document)) is not None
+
+
+def _version(document: Document) -> str:
+    return str(document.get("openapi", document.get("swagger", "")))
 
 
 def _from_2(document: Document) -> Document:
@@ -94,7 +108,7 @@ def _path_item(document: Document, item: Any) -> Any:
     shared = [resolved(document, node) for node in item.get("parameters") or ()]
     return {
         key: _operation(document, value, shared)
-        if key in _METHODS and isinstance(value, dict)
+        if key in METHODS and isinstance(value, dict)
         else value
         for key, value in item.items()
         if key != "parameters"
@@ -131,8 +145,12 @@ def _is_plain(node: Mapping[str, Any]) -> bool:
 
 def _parameter(node: Mapping[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in node.items() if key not in _SCHEMA_KEYWORDS}
-    style = _STYLES[node.get("collectionFormat", "csv")] if node.get("type") == "array" else {}
+    style = _style(node) if node.get("type") == "array" else {}
     return rest | style | {"schema": _schema(node)}
+
+
+def _style(node: Mapping[str, Any]) -> dict[str, Any]:
+    return _STYLES.get(node.get("collectionFormat", "csv"), _STYLES["csv"])
 
 
 def _schema(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,11 +179,7 @@ def _body(nodes: list[Mapping[str, Any]], consumes: list[str]) -> dict[str, Any]
         "properties": {node["name"]: _schema(node) for node in nodes},
         "required": [node["name"] for node in nodes if node.get("required")],
     }
-    encoding = {
-        node["name"]: _STYLES[node.get("collectionFormat", "csv")]
-        for node in nodes
-        if node.get("type") == "array"
-    }
+    encoding = {node["name"]: _style(node) for node in nodes if node.get("type") == "array"}
     default = _MULTIPART if any(node.get("type") == "file" for node in nodes) else _FORM
     form = [kind for kind in consumes if kind in {_FORM, _MULTIPART}] or [default]
     return {

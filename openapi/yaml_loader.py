@@ -11,6 +11,9 @@ import yaml
 from yaml.constructor import ConstructorError
 
 _MERGE = "tag:yaml.org,2002:merge"
+_INTEGER = "tag:yaml.org,2002:int"
+_MOST_MERGED = 1_000_000
+"""Keys that all `<<` of a document may bring in: each may bring in what others brought in."""
 
 
 class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -19,18 +22,44 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mis
     Merge keys (`<<`) are no part of 1.2, but many documents use them.
     """
 
+    merged = 0
+    """How many keys they have brought in."""
+
+
+class NumberKey(str):
+    """A key that YAML reads as a number: text all the same, as OpenAPI wants it."""
+
+    __slots__ = ()
+
 
 def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
-    seen: set[str] = set()
-    for key, _ in node.value:
+    own: dict[str, Any] = {}
+    merged: dict[str, Any] = {}
+    for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise ConstructorError(problem="a key is text", problem_mark=key.start_mark)
-        if key.value in seen and key.tag != _MERGE:
+        made = loader.construct_object(value, deep=True)
+        if key.tag == _MERGE:
+            _merge(loader, merged, made, key)
+        elif key.value in own:
             problem = f"the key `{key.value}` is there twice"
             raise ConstructorError(problem=problem, problem_mark=key.start_mark)
-        seen.add(key.value)
-    loader.flatten_mapping(node)
-    return {key.value: loader.construct_object(value, deep=True) for key, value in node.value}
+        else:
+            own[NumberKey(key.value) if key.tag == _INTEGER else key.value] = made
+    return merged | own if merged else own
+
+
+def _merge(loader: Loader, merged: dict[str, Any], made: Any, key: yaml.ScalarNode) -> None:
+    """What `<<` brings in: keys that are not there yet, of a mapping or of several."""
+    for each in made if isinstance(made, list) else [made]:
+        if not isinstance(each, dict):
+            problem = "`<<` needs a mapping, or a list of them"
+            raise ConstructorError(problem=problem, problem_mark=key.start_mark)
+        loader.merged += len(each)
+        if loader.merged > _MOST_MERGED:
+            problem = f"the merge keys bring in more than {_MOST_MERGED} keys"
+            raise ConstructorError(problem=problem, problem_mark=key.start_mark)
+        merged |= each | merged
 
 
 def _sequence(loader: Loader, node: yaml.SequenceNode) -> list[Any]:

@@ -2,9 +2,11 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
@@ -85,8 +87,9 @@ def _add_descriptions(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "apis",
         nargs="*",
-        metavar="API|FILE",
-        help=f"a built-in API ({', '.join(built_in_names())}) or a file; none: all built-in ones",
+        metavar="API|FILE|URL",
+        help=f"a built-in API ({', '.join(built_in_names())}), a file or a URL; "
+        "none: all built-in ones",
     )
     command.add_argument(
         "--overlay",
@@ -94,6 +97,11 @@ def _add_descriptions(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="OpenAPI Overlay that changes the description before it is served; repeatable",
+    )
+    command.add_argument(
+        "--allow-remote-refs",
+        action="store_true",
+        help="fetch what references at other hosts lead to, when the server starts",
     )
     command.add_argument(
         "--behaviours", metavar="FILE_OR_MODULE", help="Python functions of the one description"
@@ -168,13 +176,32 @@ def _token(text: str) -> str:
     return text
 
 
+@contextmanager
+def _hidden(module: str) -> Iterator[None]:
+    """Within, importing a module fails that was not imported before."""
+    modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment] # None hides one
+    is_new = modules.setdefault(module, None) is None
+    try:
+        yield
+    finally:
+        if is_new:
+            del modules[module]
+
+
 def _settings(options: argparse.Namespace) -> "Settings":
     if options.behaviours and len(options.apis) != 1:
         raise WrongArguments("--behaviours goes with exactly one description.")
     # Importing Connexion takes half a second that `--help` need not wait for.
-    from mock_server.app import Settings  # noqa: PLC0415
+    # It imports jsonschema, which builds a grammar of IRIs for a second where this is installed.
+    with _hidden("rfc3987_syntax"):
+        from mock_server.app import Settings  # noqa: PLC0415
 
-    return Settings(apis=options.apis, overlays=options.overlay, behaviours=options.behaviours)
+    return Settings(
+        apis=options.apis,
+        overlays=options.overlay,
+        remote_references=options.allow_remote_refs,
+        behaviours=options.behaviours,
+    )
 
 
 def _serve(options: argparse.Namespace) -> int:

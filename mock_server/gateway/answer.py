@@ -122,6 +122,8 @@ class Answers:
         body: Any
         if media_type == HTML:
             body = page("refusal.html", title=refusal.title, detail=refusal.detail)
+        elif media_type.startswith("text/"):
+            body = refusal.detail
         else:
             body = refusal_body(self._api, call, refusal)
             checker = documented.checkers.get(media_type) if documented else None

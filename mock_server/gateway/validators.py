@@ -8,6 +8,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from mock_server.refusals import Fault
 from openapi.schemas import Schema, escaped
+from openapi.usable import PATTERNS
 
 MOST_FAULTS = 20
 """A body may be wrong in thousands of places; a client mends them a few at a time."""
@@ -15,7 +16,13 @@ MOST_FAULTS = 20
 
 def validator(schema: Schema) -> Draft202012Validator:
     """The validator of a schema that stands alone; formats are asserted, nothing is fetched."""
-    return Draft202012Validator(schema, validate_formats=True, offline=True, mask="The value")
+    return Draft202012Validator(
+        schema,
+        validate_formats=True,
+        offline=True,
+        mask="The value",
+        pattern_options=PATTERNS,
+    )
 
 
 def faults(

@@ -12,6 +12,7 @@ from mock_server.resources.making import Maker
 from mock_server.sandbox.clock import moment, timestamp
 from mock_server.sandbox.store import OPENED
 from openapi import shapes
+from openapi.description import Operation
 from openapi.resources import Resource, item_examples
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ ALL = "*"
 
 SELF = "self"
 """The key of a singleton."""
+
+_PLAIN_KEYS = {"", "id", "uuid", "key", "name", "slug"}
+"""Placeholders that do not say whose key they stand for."""
 
 # What a row keeps beside the item.
 WITHIN = "~within"
@@ -42,6 +46,8 @@ class Address:
 
     parents: tuple[str, ...]
     key: str
+    scope: tuple[tuple[str, Any], ...] = ()
+    """Properties and the values that they must have for the item to be there."""
 
     @property
     def above(self) -> "Address":
@@ -103,19 +109,27 @@ class Collection:
         return expiry_of(self.home.item_schema)
 
     @cached_property
-    def parent_property(self) -> str | None:
-        """The property of its items that names the item above, such as `user_id`."""
-        parent = self.resource.parent
-        if parent is None:
-            return None
-        noun = shapes.singular(shapes.spelling(parent.word))
-        placeholder = next((o.path_pieces[-2] for o in parent.at_item.values()), "")
-        below = [o.path_pieces[1::2] for o in self.resource.at_collection.values()]
-        called = [shapes.spelling(name) for name in (placeholder, *(b[-1] for b in below if b))]
-        names = [name for name in called if name not in {"id", "uuid", "key", "name", "slug"}]
-        names += [noun + ending for ending in ("id", "uuid", "key", "sid")]
+    def parent_properties(self) -> tuple[str | None, ...]:
+        """The properties of its items that name those above, such as `user_id`; nearest last."""
         described = {shapes.spelling(name): name for name in self._described}
-        return next((described[name] for name in names if name in described), None)
+        paths = [one.path_pieces[1::2] for one in self.resource.at_collection.values()]
+        placeholders = next(iter(paths), ())
+        found: list[str | None] = []
+        above = self.resource.parent
+        while above is not None:
+            noun = shapes.singular(shapes.spelling(above.word))
+            own = next((one.path_pieces[-2] for one in above.at_item.values()), "")
+            here = placeholders[-len(found) - 1] if len(found) < len(placeholders) else ""
+            called = {shapes.spelling(own), shapes.spelling(here)} - _PLAIN_KEYS
+            names = [*sorted(called), *(noun + ending for ending in ("id", "uuid", "key", "sid"))]
+            found.insert(0, next((described[name] for name in names if name in described), None))
+            above = above.parent
+        return tuple(found)
+
+    @property
+    def parent_property(self) -> str | None:
+        """The property of its items that names the item right above."""
+        return self.parent_properties[-1] if self.parent_properties else None
 
     @cached_property
     def _described(self) -> Mapping[str, Any]:
@@ -123,25 +137,32 @@ class Collection:
 
     def where(self, parents: tuple[str, ...]) -> dict[str, Any]:
         """What the rows below those parents have in common."""
-        if self._nested:
-            return {WITHIN: _joined(parents)}
-        if self._is_view:
-            name = self.parent_property
-            return (
-                {WITHIN: _joined(parents)} if name is None else {name: self._as_property(parents)}
-            )
-        return {}
+        if self._is_view and self.parent_property is not None:
+            return {self.parent_property: self._as_property(self.parent_property, parents[-1])}
+        return {WITHIN: _joined(parents)} if self._nested or self._is_view else {}
+
+    def scopes(self, operation: Operation) -> tuple[tuple[str, str], ...]:
+        """Required query parameters that name a property with somebody's id, and that property.
+
+        They say whose items a request is about, as `organization_id` does.
+        """
+        described = {shapes.spelling(name): name for name in self._described}
+        return tuple(
+            (one.name, described[shapes.spelling(one.name)])
+            for one in operation.parameters
+            if one.place == "query" and one.required and shapes.spelling(one.name).endswith("id")
+            if described.get(shapes.spelling(one.name), self.key) != self.key
+        )
 
     def bound(self, parents: tuple[str, ...]) -> dict[str, Any]:
         """What an item below those parents says of them."""
-        name = self.parent_property
-        return {} if name is None or not parents else {name: self._as_property(parents)}
+        named = zip(reversed(self.parent_properties), reversed(parents), strict=False)
+        return {name: self._as_property(name, key) for name, key in named if name is not None}
 
-    def _as_property(self, parents: tuple[str, ...]) -> Any:
-        kinds = shapes.types(self._described[self.parent_property or ""])
-        text = parents[-1]
-        whole = "integer" in kinds and text.lstrip("-").isdigit()
-        return int(text) if whole else text
+    def _as_property(self, name: str, key: str) -> Any:
+        kinds = shapes.types(self._described[name])
+        whole = "integer" in kinds and key.removeprefix("-").isdigit()
+        return int(key) if whole else key
 
     def table(self, sandbox: "Sandbox") -> "Table":
         """The table with the rows; they are items, and may carry `~within`."""
@@ -200,15 +221,17 @@ class Collection:
         if moment(row[EXPIRES]) > sandbox.now():
             return
         if self.expiry.leaves_nothing:
-            self.remove(sandbox, address, answers=self.expiry.answers)
+            self.remove(sandbox, address)
+            left = {"expired": row, "answers": self.expiry.answers}
+            sandbox.table(self._gone_name).put(self.id(address), left)
             return
         shown = dict([self.expiry.status]) if self.expiry.status is not None else {}
         self.table(sandbox).put(self.id(address), row | shown | {EXPIRED: True})
 
-    def remove(self, sandbox: "Sandbox", address: Address, answers: int | None = None) -> None:
-        """Forget an item and all below it; it stays gone, which `answers` is the status for."""
+    def remove(self, sandbox: "Sandbox", address: Address) -> None:
+        """Forget an item and all that is below it; it stays gone."""
         self.table(sandbox).delete(self.id(address))
-        sandbox.table(self._gone_name).put(self.id(address), {"answers": answers})
+        sandbox.table(self._gone_name).put(self.id(address), {})
         within = (*address.parents, address.key)
         for child in self.below:
             child.open(sandbox, within)

@@ -44,7 +44,8 @@ class Expiry:
     """The property that holds the moment."""
     opened_by: tuple[str, ...]
     """The operations that it closes, by operationId or `METHOD /path`; empty: all that need it."""
-    answers: int
+    answers: int | None
+    """The status of the refusal afterwards; None: 410, or 404 where only that is documented."""
     status: tuple[str, Any] | None
     """A property, and what it shows afterwards."""
 
@@ -107,7 +108,7 @@ def expiry_of(schema: Schema) -> Expiry | None:
         after=_named(declared.get("after")),
         at=_named(declared.get("at")),
         opened_by=tuple(declared.get("opened-by") or ()),
-        answers=declared.get("answers", 410),
+        answers=declared.get("answers"),
         status=(status["property"], status["value"]) if isinstance(status, Mapping) else None,
     )
 

@@ -1,5 +1,6 @@
 """Lists: which rows, in which order, which page of them, and the envelope around it."""
 
+import operator
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
@@ -147,45 +148,73 @@ def _first_page(parameter: Parameter | None) -> int:
     return 0 if known[0] == 0 or (known[0] is None and known[1] == 0) else 1
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list may be asked for: a property, and how it is compared."""
+
+    path: tuple[str, ...]
+    operator: str = "in"
+    """`in`, `ne`, `gt`, `gte`, `lt` or `lte`; equality is `in` with one value."""
+
+    def passes(self, item: Mapping[str, Any], wanted: Any) -> bool:
+        """Whether an item has what is wanted."""
+        value = _at(item, self.path)
+        if self.operator == "in":
+            return _matches(value, wanted)
+        if self.operator == "ne":
+            return not _matches(value, wanted)
+        numbers = isinstance(value, int | float) and isinstance(wanted, int | float)
+        if not numbers and not (isinstance(value, str) and isinstance(wanted, str)):
+            return False
+        return _COMPARISONS[self.operator](value, wanted)
+
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
+
 class Filters:
     """Which query parameters filter a list, and by which properties."""
 
     def __init__(self, operation: Operation, item: Schema, used: set[str]) -> None:
-        described = shapes.properties(item)
-        self._filters: list[tuple[str, tuple[str, ...]]] = []
+        self._described = shapes.properties(item)
+        self._filters: list[tuple[str, Filter]] = []
         self._deep: list[str] = []
-        sorting = [p for p in operation.parameters if p.place == "query" and p.name not in used]
-        for parameter in sorting:
+        for parameter in operation.parameters:
+            if parameter.place != "query" or parameter.name in used:
+                continue
             if shapes.properties(parameter.schema) and parameter.style == "deepObject":
                 self._deep.append(parameter.name)
                 continue
-            path = _path(parameter.name, described)
-            if path is not None:
-                self._filters.append((parameter.name, path))
-        self._described = described
+            meant = _filter(parameter.name, self._described)
+            if meant is not None:
+                self._filters.append((parameter.name, meant))
 
-    @property
-    def names(self) -> set[str]:
-        """The query parameters that filter."""
-        return {name for name, _ in self._filters} | set(self._deep)
-
-    def wanted(self, query: Mapping[str, Any]) -> list[tuple[tuple[str, ...], Any]]:
-        """Paths into an item, and what is wanted there."""
-        found = [(path, query[name]) for name, path in self._filters if name in query]
+    def wanted(self, query: Mapping[str, Any]) -> list[tuple[Filter, Any]]:
+        """The filters of a query, and what is wanted there."""
+        found = [(meant, query[name]) for name, meant in self._filters if name in query]
         for name in self._deep:
             inner = query.get(name)
             for key, value in inner.items() if isinstance(inner, dict) else ():
-                path = _path(key, self._described)
-                if path is not None:
-                    found.append((path, value))
+                # As in `filter[status]=open`, or in `price[gte]=5`.
+                meant = _filter(key, self._described) or _filter(f"{name}.{key}", self._described)
+                if meant is not None:
+                    found.append((meant, value))
         return found
 
 
-def _path(name: str, described: Mapping[str, Schema]) -> tuple[str, ...] | None:
-    """The property that a parameter's name means; dots and brackets lead inside."""
-    pieces = [piece for piece in re.split(r"[.\[\]]+", name.lstrip("$")) if piece]
+def _filter(name: str, described: Mapping[str, Schema]) -> Filter | None:
+    """The filter that a parameter's name means; dots and brackets lead inside."""
+    pieces = [piece for piece in re.split(r"[.\[\]]+|__", name.lstrip("$")) if piece]
     if len(pieces) > 1 and spelling(pieces[0]) in {"filter", "filters", "where", "q"}:
         pieces = pieces[1:]
+    how = "in"
+    if len(pieces) > 1 and spelling(pieces[-1]) in {"in", "eq", "ne", *_COMPARISONS}:
+        how = spelling(pieces.pop()).replace("eq", "in")
     found: list[str] = []
     for piece in pieces:
         by_spelling = {spelling(one): one for one in described}
@@ -193,12 +222,12 @@ def _path(name: str, described: Mapping[str, Schema]) -> tuple[str, ...] | None:
             return None
         found.append(by_spelling[spelling(piece)])
         described = shapes.properties(described[found[-1]])
-    return tuple(found) or None
+    return Filter(tuple(found), how) if found else None
 
 
-def fits(item: Mapping[str, Any], wanted: list[tuple[tuple[str, ...], Any]]) -> bool:
+def fits(item: Mapping[str, Any], wanted: list[tuple[Filter, Any]]) -> bool:
     """Whether an item passes all filters."""
-    return all(_matches(_at(item, path), value) for path, value in wanted)
+    return all(meant.passes(item, value) for meant, value in wanted)
 
 
 def _at(item: Any, path: tuple[str, ...]) -> Any:
@@ -210,6 +239,9 @@ def _at(item: Any, path: tuple[str, ...]) -> Any:
 def _matches(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, list):
         return not wanted or any(_matches(value, one) for one in wanted)
+    if isinstance(wanted, str) and "," in wanted and value != wanted:
+        # Several values with commas between them, as many APIs take them.
+        return _matches(value, wanted.split(","))
     if isinstance(value, list):
         return any(_matches(one, wanted) for one in value)
     if isinstance(value, Mapping):
@@ -246,8 +278,12 @@ class Sorting:
             several = given if isinstance(given, list) else str(given).split(",")
             texts = [str(one) for one in several]
         turned = str(query.get(self._way or "", "")).lower().startswith("desc")
-        found = []
+        found: list[tuple[str, bool]] = []
         for text in texts:
+            if found and text.strip().lower() in {"asc", "desc"}:
+                # As in `sort=name,desc`.
+                found[-1] = (found[-1][0], text.strip().lower() == "desc")
+                continue
             way = _DESCENDING.search(text.strip())
             bare = text.strip()[: way.start() if way else None]
             descends = way[1].lower().startswith("desc") if way else bare.startswith("-") or turned

@@ -9,7 +9,16 @@ from mock_server.resources.asked import Asked
 from mock_server.resources.collection import Collection, item_of, path_text
 from mock_server.resources.envelope import Around, Envelope, link_header
 from mock_server.resources.fitting import Fit, found_at
-from mock_server.resources.listing import Filters, Page, Paging, Sorting, fits, in_order, url_with
+from mock_server.resources.listing import (
+    Filter,
+    Filters,
+    Page,
+    Paging,
+    Sorting,
+    fits,
+    in_order,
+    url_with,
+)
 from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Part, list_of, schema_content, successes
@@ -91,11 +100,11 @@ class Lister:
         table = self._collection.table(sandbox)
         where = self._collection.where(parents)
         wanted = []
-        for path, value in self._filters.wanted(query):
-            if len(path) == 1 and path[0] not in where and self._is_exact(path[0], value):
-                where[path[0]] = value
+        for meant, value in self._filters.wanted(query):
+            if self._is_exact(meant, value) and meant.path[0] not in where:
+                where[meant.path[0]] = value
             else:
-                wanted.append((path, value))
+                wanted.append((meant, value))
         keys = self._sorting.keys(query)
         if wanted or len(keys) > 1:
             rows = in_order([row for row in table.find(where) if fits(row, wanted)], keys)
@@ -106,8 +115,11 @@ class Lister:
 
         offset, size = self._paging.bounds(query, position)
         sort, descending = keys[0] if keys else (None, False)
-        found = table.find(where, sort=sort, descending=descending, offset=offset, limit=size)
-        return self._paging.page_of(found, table.count(where), offset, size)
+        total = table.count(where)
+        # A client may skip further than a store can count.
+        start, most = min(offset, total), None if size is None else min(size, total)
+        found = table.find(where, sort=sort, descending=descending, offset=start, limit=most)
+        return self._paging.page_of(found, total, offset, size)
 
     def _cut(self, query: Mapping[str, Any], rows: "list[Row]") -> Page:
         offset, size = self._paging.bounds(query, lambda key: self._behind(rows, key))
@@ -120,12 +132,15 @@ class Lister:
         places = (index for index, row in enumerate(rows) if str(row.get(name)) == key)
         return next((index + 1 for index in places), None)
 
-    def _is_exact(self, name: str, value: Any) -> bool:
+    def _is_exact(self, meant: Filter, value: Any) -> bool:
         """Whether equality in the store means the same as the filter."""
-        kinds = shapes.types(self._described[name]) - {"null"}
-        return (kinds == {"string"} and isinstance(value, str)) or (
-            kinds == {"integer"} and isinstance(value, int) and not isinstance(value, bool)
-        )
+        if len(meant.path) != 1 or meant.operator != "in":
+            return False
+        kinds = shapes.types(self._described[meant.path[0]]) - {"null"}
+        values = value if isinstance(value, list) and value else [value]
+        if kinds == {"string"}:
+            return all(isinstance(one, str) and "," not in one for one in values)
+        return kinds == {"integer"} and all(type(one) is int for one in values)
 
     def _around(self, sandbox: "Sandbox", asked: Asked, page: Page) -> Around:
         pieces = self._operation.path_pieces

@@ -1,6 +1,7 @@
 """The plays: what each kind of operation does to the items of a collection."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,7 @@ class _Playing:
         self._reach.check_above(sandbox, parents)
         self._collection.open(sandbox, parents)
         sent = self._sent(asked)
-        address = self._new_address(sandbox, parents, sent)
+        address = self._new_address(sandbox, Address(parents, "", self._reach.scope(asked)), sent)
         row = self._put_new(sandbox, address, sent)
         return self._answer(self._created, sandbox, address, row)
 
@@ -119,7 +120,9 @@ class _Playing:
     def remove(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
         """The item, for the last time."""
         address = self._reach.address(asked, {})
-        row = self._reach.known(sandbox, address)
+        gone = self._collection.gone(sandbox, address) or {}
+        # What has expired by itself can still be deleted.
+        row = gone.get("expired") or self._reach.known(sandbox, address)
         if row is not None:
             self._collection.remove(sandbox, address)
         else:
@@ -173,12 +176,20 @@ class _Playing:
         if self._operation.body is None:
             # Without a body, query parameters named like properties say what is to be changed.
             queried = {name: v for (place, name), v in asked.values.items() if place == "query"}
-            return {name: v for name, v in queried.items() if name in self._described}
-        place = self._wrapped.get(asked.media_type or "", ())
-        found = found_at(asked.body, place)
+            called = {self._own_name(name): value for name, value in queried.items()}
+            return {name: value for name, value in called.items() if name in self._described}
+        found = found_at(asked.body, self._wrapped.get(asked.media_type or "", ()))
         if not isinstance(found, dict):
-            found = asked.body
-        return dict(found) if isinstance(found, dict) else {}
+            found = asked.body if isinstance(asked.body, dict) else {}
+        return {self._own_name(name): value for name, value in found.items()}
+
+    def _own_name(self, name: str) -> str:
+        """What an item calls a property that is sent in another spelling, as `FriendlyName`."""
+        return name if name in self._described else self._spelled.get(shapes.spelling(name), name)
+
+    @cached_property
+    def _spelled(self) -> Mapping[str, str]:
+        return {shapes.spelling(name): name for name in self._described}
 
     @cached_property
     def _described(self) -> Mapping[str, Schema]:
@@ -214,20 +225,20 @@ class _Playing:
     def _settable(self, sent: Item) -> Item:
         return {name: value for name, value in sent.items() if name not in self._protected}
 
-    def _new_address(self, sandbox: "Sandbox", parents: tuple[str, ...], sent: Item) -> Address:
+    def _new_address(self, sandbox: "Sandbox", below: Address, sent: Item) -> Address:
         """Where a new item goes: by the key that was sent, else by one that nobody has."""
         collection, key = self._collection, self._collection.key
         if key is not None and isinstance(sent.get(key), str | int) and key not in self._read_only:
-            address = Address(parents, str(sent[key]))
+            address = replace(below, key=str(sent[key]))
             there = collection.table(sandbox).get(collection.id(address))
             if there is not None and "409" in self._documented:
                 raise Conflict(f"There is already an item with the `{key}` {sent[key]!r}.")
             return address
-        address = Address(parents, "")
+        address = below
         for _ in range(_MANY_TRIES):
             uuid = sandbox.uuid()
             number = collection.new_number(sandbox) if collection.maker.numbered else 0
-            address = Address(parents, str(collection.maker.new_key(uuid, number, uuid)))
+            address = replace(below, key=str(collection.maker.new_key(uuid, number, uuid)))
             if collection.table(sandbox).get(collection.id(address)) is None:
                 break
         return address
@@ -237,7 +248,7 @@ class _Playing:
         item = {name: value for name, value in sent.items() if name not in self._protected}
         if collection.key is not None:
             item = {collection.key: maker.typed_key(address.key)} | item
-        item |= collection.bound(address.parents)
+        item |= collection.bound(address.parents) | dict(address.scope)
         times = maker.timestamps(sandbox.now(), created=True)
         item = times | item
         lifecycle = collection.lifecycle

@@ -26,6 +26,7 @@ class Reach:
         self._operation = operation
         self._collection = collection
         self._how = how
+        self._scopes = collection.scopes(operation)
         self._documented = {response.status for response in operation.responses}
 
     def parents(self, asked: Asked) -> tuple[str, ...]:
@@ -34,12 +35,16 @@ class Reach:
 
     def address(self, asked: Asked, sent: Mapping[str, Any]) -> Address:
         """Where the item is: by the path, or by the key in the body; or a singleton."""
-        parents = self.parents(asked)
+        key: Any = sent.get(self._collection.key or "")
         if self._part.key is not None:
-            return Address(parents, key_text(asked.values["path", self._part.key]))
-        if self._collection.resource.singleton:
-            return Address(parents, SELF)
-        return Address(parents, key_text(sent.get(self._collection.key or "")))
+            key = asked.values["path", self._part.key]
+        elif self._collection.resource.singleton:
+            key = SELF
+        return Address(self.parents(asked), key_text(key), self.scope(asked))
+
+    def scope(self, asked: Asked) -> tuple[tuple[str, Any], ...]:
+        """Whose items the request is about: properties and the values that they must have."""
+        return tuple((name, asked.values["query", sent]) for sent, name in self._scopes)
 
     def check_above(self, sandbox: "Sandbox", parents: tuple[str, ...]) -> None:
         """Refuse what is below an item that is gone, or not there where state is strict."""
@@ -63,6 +68,9 @@ class Reach:
         """The item's row; None where it was never seen. Raises a refusal where it is gone."""
         self.check_above(sandbox, address.parents)
         row = self._collection.get(sandbox, address)
+        if row is not None and any(row.get(name) != value for name, value in address.scope):
+            # That somebody else has such an item is nothing to be told.
+            raise self.missing(self._collection, address, None)
         if row is None:
             gone = self._collection.gone(sandbox, address)
             if gone is not None:
@@ -76,13 +84,18 @@ class Reach:
         noun = shapes.singular(collection.resource.word)
         if gone is None:
             return NotFound(f"There is no {noun} {address.key!r}.")
+        if "expired" in gone:
+            return self._expired(noun, address, gone["answers"])
         detail = f"The {noun} {address.key!r} is gone."
-        if gone.get("answers") is not None:
-            return _REFUSALS.get(gone["answers"], Gone)(detail)
-        return Gone(detail) if self._only_gone else NotFound(detail)
+        return Gone(detail) if self._tells_gone_only else NotFound(detail)
+
+    def _expired(self, noun: str, address: Address, answers: int | None) -> Refusal:
+        only_missing = "404" in self._documented and "410" not in self._documented
+        status = answers or (404 if only_missing else 410)
+        return _REFUSALS.get(status, Gone)(f"The {noun} {address.key!r} has expired.")
 
     @property
-    def _only_gone(self) -> bool:
+    def _tells_gone_only(self) -> bool:
         return "410" in self._documented and "404" not in self._documented
 
     def _check_open(self, address: Address) -> None:
@@ -94,7 +107,7 @@ class Reach:
         changes = self._part.role in {Role.REPLACE, Role.MERGE, Role.ACT, Role.BELOW}
         if named or (not expiry.opened_by and changes):
             noun = shapes.singular(self._collection.resource.word)
-            raise _REFUSALS.get(expiry.answers, Gone)(f"The {noun} {address.key!r} has expired.")
+            raise self._expired(noun, address, expiry.answers)
 
     def made_up(self, sandbox: "Sandbox", address: Address) -> Item:
         """An item for an id that was never seen: as the example shows it, else plausible.
@@ -111,4 +124,4 @@ class Reach:
             item |= {collection.key: collection.maker.typed_key(address.key)}
         times = collection.maker.timestamps(sandbox.now(), created=True)
         present = {name: value for name, value in times.items() if name in item}
-        return item | present | collection.bound(address.parents)
+        return item | present | collection.bound(address.parents) | dict(address.scope)

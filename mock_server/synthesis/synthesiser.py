@@ -11,6 +11,7 @@ from mock_server.synthesis.failure import Failed
 from mock_server.synthesis.making import Effort, Making
 from mock_server.synthesis.plan import Plan, Root
 from openapi.schemas import Schema, escaped
+from openapi.usable import PATTERNS
 
 _QUICK = Effort(tries=2, choices=16, failures=300, careful=False)
 _CAREFUL = Effort(tries=4, choices=200, failures=3_000, careful=True)
@@ -69,7 +70,9 @@ class Synthesiser:
     def _valid(self) -> Callable[[Any], bool]:
         if self._validator is not None:
             return self._validator
-        return Draft202012Validator(self._schema, validate_formats=True, offline=True).is_valid
+        return Draft202012Validator(
+            self._schema, validate_formats=True, offline=True, pattern_options=PATTERNS
+        ).is_valid
 
     def _pointer(self, plan: Plan | None) -> str:
         """The JSON pointer, as a fragment, of the first schema of the plan that is written down."""

@@ -62,7 +62,7 @@ class Texts:
         for kind in _LANGUAGES:
             language = self._language(kind)
             if language is not None:
-                with suppress(Failed):
+                with suppress(Failed, RecursionError):
                     for _ in range(_TRIES):
                         yield language.text(random, self._longest)
 
@@ -111,7 +111,7 @@ class Texts:
             shapes = [f"^({shape})$" for shape in known if shape is not None]
             found = [*self._patterns, *(() if kind == "shapeless" else shapes)]
             language = None
-            with suppress(PatternError):
+            with suppress(PatternError, RecursionError):  # groups may nest without end
                 tight = kind == "tight"
                 language = Language(found, self._not_patterns, self._shortest, tight=tight)
             self._languages[kind] = language

@@ -6,6 +6,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ReferencingError
 
 from openapi.schemas import Schema
+from openapi.usable import PATTERNS
 
 
 def check(schema: Schema) -> Callable[[Any], bool]:
@@ -14,7 +15,9 @@ def check(schema: Schema) -> Callable[[Any], bool]:
     It accepts all where the schema is none: the one who answers for the whole has the last word.
     """
     try:
-        validator = Draft202012Validator(schema, validate_formats=True, offline=True)
+        validator = Draft202012Validator(
+            schema, validate_formats=True, offline=True, pattern_options=PATTERNS
+        )
     except (ValueError, ReferencingError):
         return lambda _value: True
     return validator.is_valid

@@ -302,10 +302,13 @@ def test_a_title_is_text(tmp_path: Path, title: dict[str, Any]) -> None:
     ("document", "pointer", "problem"),
     [
         ({"openapi": "4.0.0", "paths": {}}, "/openapi", "4.0.0"),
+        ({"openapi": "200", "paths": {}}, "/openapi", "200"),
+        ({"openapi": "3.10", "paths": {}}, "/openapi", "3.10"),
         ({"openapi": None, "paths": {}}, "/openapi", "2.0 to 3.2"),
         ({}, "/paths", "Add an object `paths`"),
-        ({"paths": []}, "/paths", "Add an object `paths`"),
-        ({"paths": {"users": {}}}, "/paths/users", "starts with `/`"),
+        ({"paths": None}, "/paths", "Add an object `paths`"),
+        ({"paths": []}, "/paths", "object"),
+        ({"paths": {"users": {}, "/users": {}}}, "/paths/users", "means the same"),
         ({"paths": {"/a/b~c": []}}, "/paths/~1a~1b~0c", "object"),
         ({"paths": {"/": {"get": "x"}}}, "/paths/~1/get", "object"),
         ({"paths": {"/": {"get": {"responses": [1]}}}}, "/paths/~1/get/responses", "object"),
@@ -411,12 +414,31 @@ def test_data_may_look_like_a_reference(tmp_path: Path, place: dict[str, Any]) -
     assert read_body is not None
 
 
-def test_aliases_cost_nothing(tmp_path: Path) -> None:
-    """A document of aliases that would unfold to billions of nodes is read at once."""
-    lines = ["openapi: 3.1.0", "paths: {}", "x-0: &a0 [a, a, a, a, a, a, a, a, a, a]"]
-    lines += [f"x-{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
-    lines += ["components:", "  schemas:", "    A: {items: *a11}"]
-    assert described(tmp_path, "\n".join(lines)).operations == ()
+@pytest.mark.parametrize("line", ["x-{n}: &a{n} [{aliases}]", "x-{n}: &a{n} {{k: [{aliases}]}}"])
+def test_alias_bombs_are_refused(tmp_path: Path, line: str) -> None:
+    """A document of aliases that would unfold to billions of objects is refused at once."""
+    lines = ["openapi: 3.1.0", "paths: {}", "x-0: &a0 [[], []]"]
+    lines += [line.format(n=n, aliases=", ".join([f"*a{n - 1}"] * 10)) for n in range(1, 12)]
+    pointer, problem = refusal(tmp_path, "\n".join(lines))
+    assert "aliases" in problem
+    assert pointer == ""
+
+
+def test_merge_keys_that_bring_in_too_much_are_refused(tmp_path: Path) -> None:
+    """Merge keys that bring in what others brought in, again and again, come to an end."""
+    lines = ["openapi: 3.1.0", "paths: {}", "x-0: &a0 {a: 1, b: 2}"]
+    lines += [f"x-{n}: &a{n} {{<<: *a{n - 1}, k{n}: 1}}" for n in range(1, 2000)]
+    assert "merge keys" in refusal(tmp_path, "\n".join(lines))[1]
+    lines = ["openapi: 3.1.0", "paths: {}", "x-0: &a0 {a: 1, b: 2}"]
+    lines += [f"x-{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 30)]
+    assert described(tmp_path, "\n".join(lines)).source["x-29"] == {"a": 1, "b": 2}
+
+
+def test_few_aliases_are_welcome(tmp_path: Path) -> None:
+    """Aliases that stand for little are read as what they stand for."""
+    text = "openapi: 3.1.0\npaths:\n  /a: &a {get: {operationId: a, responses: {'200': {}}}}\n"
+    found = described(tmp_path, text + "  /b: *a\n")
+    assert [each.path for each in found.operations] == ["/a", "/b"]
 
 
 @pytest.mark.parametrize("name", built_in_names())

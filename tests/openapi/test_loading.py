@@ -219,16 +219,17 @@ def test_control_is_no_api() -> None:
     assert built_in_names() == ["didomi", "namirial", "nullplatform"]
 
 
-def test_find_knows_names_and_paths(tmp_path: Path) -> None:
-    """An argument is a built-in API's name first, then a path."""
+def test_find_knows_names_paths_and_urls(tmp_path: Path) -> None:
+    """An argument is a built-in API's name first, then a URL, then a path."""
     own = written(tmp_path, "a: 1")
     assert find("didomi") == BUILT_IN / "didomi.yaml"
     assert find(str(own)) == own
+    assert find("http://127.0.0.1/api.yaml") == "http://127.0.0.1/api.yaml"
 
 
-@pytest.mark.parametrize("argument", ["control", "nowhere.yaml", "", "http://127.0.0.1/api.yaml"])
+@pytest.mark.parametrize("argument", ["control", "nowhere.yaml", "", "ftp://127.0.0.1/a.yaml"])
 def test_find_refuses_what_is_not_there(argument: str) -> None:
-    """What names neither an API nor a file is refused with the names there are."""
+    """What names neither an API, a URL nor a file is refused with the names there are."""
     with pytest.raises(UnusableDescription, match=r"didomi, namirial, nullplatform") as caught:
         find(argument)
     assert caught.value.file == argument

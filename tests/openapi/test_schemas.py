@@ -248,3 +248,49 @@ def test_circles_and_other_files_are_refused() -> None:
         resolved(document, {"$ref": pointer_to("A")})
     with pytest.raises(LookupError, match="out of the file"):
         resolved(document, {"$ref": "other.yaml#/components/schemas/A"})
+
+
+HEIRS: dict[str, Any] = {
+    "Animal": {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"type": "string"}, "friend": {"$ref": pointer_to("Animal")}},
+        "discriminator": {"propertyName": "kind", "mapping": {"cat": pointer_to("Cat")}},
+    },
+    "Cat": {"allOf": [{"$ref": pointer_to("Animal")}, {"required": ["lives"]}]},
+    "Dog": {"allOf": [{"$ref": pointer_to("Animal")}], "properties": {"bark": {"type": "string"}}},
+    "Puppy": {"allOf": [{"$ref": pointer_to("Dog")}], "required": ["age"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_valid"),
+    [
+        ({"kind": "cat", "lives": 9}, True),
+        ({"kind": "cat"}, False),
+        ({"kind": "Cat", "lives": 9}, False),
+        ({"kind": "Dog", "bark": "loud"}, True),
+        ({"kind": "Dog", "bark": 1}, False),
+        ({"kind": "Puppy", "age": 1}, True),
+        ({"kind": "Puppy"}, False),
+        ({"kind": "Puppy", "age": 1, "bark": 1}, False),
+        ({"kind": "Animal"}, False),
+        ({"kind": "Dog", "friend": {"kind": "cat"}}, False),
+        ({"kind": "Dog", "friend": {"kind": "cat", "lives": 1}}, True),
+    ],
+)
+def test_a_discriminator_stands_for_the_heirs(value: Any, is_valid: bool) -> None:
+    """Without a `oneOf`, a schema with a discriminator is one of those that inherit from it."""
+    whole = {"type": "array", "items": {"$ref": pointer_to("Animal")}}
+    alone = standing_alone(deepcopy(document_of(HEIRS)), whole)
+    assert validator(alone).is_valid([value]) == is_valid
+
+
+def test_a_mapped_base_is_one_of_its_heirs() -> None:
+    """A schema that its own mapping names may be an instance itself."""
+    document = document_of(deepcopy(HEIRS))
+    mapping = {"any": pointer_to("Animal")}
+    document["components"]["schemas"]["Animal"]["discriminator"]["mapping"] = mapping
+    checker = validator(standing_alone(document, {"$ref": pointer_to("Animal")}))
+    assert checker.is_valid({"kind": "any"})
+    assert not checker.is_valid({"kind": "Animal"})

@@ -6,10 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
 
@@ -151,6 +154,46 @@ def test_one_description_is_served_at_the_root(tmp_path: Path) -> None:
         code, _, _, seconds = running.end(signal.SIGTERM)
         assert code == -signal.SIGTERM
         assert seconds < 5
+
+
+def test_a_careless_description_is_served_with_warnings(tmp_path: Path) -> None:
+    """Warnings go to standard error, one line each with file and place; the rest is as ever."""
+    text = LETTERS.replace('info: {title: Letters, version: "1"}\n', "")
+    (tmp_path / "letters.yaml").write_text(text.replace("type: object", "type: objekt"))
+    with serving("letters.yaml", cwd=tmp_path) as running:
+        assert running.client.get("/letters/1").status_code == 200
+        assert running.client.get("/letters/1").status_code == 200
+        code, _, errors, _ = running.end(signal.SIGINT)
+    first, second = errors.splitlines()
+    assert first.startswith("letters.yaml: /: there is no `info`")
+    assert second.startswith(
+        "letters.yaml: /paths/~1letters~1{id}/get/responses/200/content/application~1json/schema"
+        '/type: "objekt" is not'
+    )
+    assert code in {0, 130}
+
+
+def test_a_description_may_be_at_a_url(tmp_path: Path) -> None:
+    """A URL is fetched and served; another host's parts of it need the flag."""
+    (tmp_path / "letters.yaml").write_text(LETTERS)
+    handler = partial(_Quiet, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as files:
+        threading.Thread(target=files.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{files.server_port}/letters.yaml"
+        with serving(url) as running:
+            assert running.client.get("/letters/1").status_code == 200
+        referring = LETTERS.replace("{type: object, required: [text]}", f'{{$ref: "{url}#/info"}}')
+        (tmp_path / "own.yaml").write_text(referring)
+        with serving("own.yaml", "--allow-remote-refs", cwd=tmp_path) as running:
+            assert running.client.get("/letters/1").status_code == 200
+        with pytest.raises(AssertionError, match="is remote"), serving("own.yaml", cwd=tmp_path):
+            pass
+        files.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 def test_a_server_behind_a_proxy() -> None:
@@ -341,7 +384,7 @@ def test_a_missing_description_is_refused(
     """The line names the built-in APIs, as it may have been meant for one of them."""
     message = refused(capsys, "serve", argument)
     assert message.startswith(f"{argument}: " if argument else ": ")
-    assert "There is no such file. Name a file, or a built-in API (didomi, " in message
+    assert "There is no such file. Name a file, a URL, or a built-in API (didomi, " in message
 
 
 def test_a_behaviour_that_does_not_fit_is_refused(
