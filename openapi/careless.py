@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from openapi.loading import Document
 from openapi.pointers import escaped, resolved
-from openapi.shapes import DOCUMENT, METHODS, OLD_DOCUMENT, Note, Shaper
+from openapi.structure import DOCUMENT, METHODS, OLD_DOCUMENT, Note, Shaper
 from openapi.versions import is_old
 from openapi.yaml_loader import NumberKey
 
