@@ -1,11 +1,15 @@
 """An API: a description, and a behaviour where it needs one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from mock_server.behaviour import Behaviour
 from openapi.description import Description
+
+if TYPE_CHECKING:
+    from mock_server.resources import Inferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Serving:
     """Leave optional properties out."""
     stateless: bool = False
     """The plainest samples, and examples as they stand."""
+    strict_state: bool = False
+    """An id that was never seen is not there; otherwise the mock plays along."""
     errors: bool = False
     """An answer that breaks the description is a 500, also where an example is to blame."""
     seed: int | None = None
@@ -34,6 +40,28 @@ class Api:
     serving: Serving = Serving()
     context: Callable[[Any], Any] | None = None
     """Makes what its functions get first of a world; None where that is the sandbox."""
+
+    @cached_property
+    def inferred(self) -> "Inferred | None":
+        """What is known of its state without code; None where it has none."""
+        if self.serving.stateless or self.context is not None:
+            return None
+        from mock_server.resources import How, Inferred  # noqa: PLC0415 - the sandbox needs APIs
+
+        written = bool(self.behaviour.operations)
+        how = How(
+            strict=self.serving.strict_state or written,
+            scene=self.behaviour.scene is not None,
+            seed=self.serving.seed,
+            prefix=f"{self.name}.",
+        )
+        return Inferred(self.description, how)
+
+    @cached_property
+    def timers(self) -> Mapping[str, Callable[..., None]]:
+        """What its timers may call."""
+        inferred = self.inferred.timers if self.inferred is not None else {}
+        return {**inferred, **self.behaviour.timers}
 
     @property
     def name(self) -> str:

@@ -49,14 +49,18 @@ def create_app(settings: Settings | None = None) -> Asgi:
     Raises UnusableDescription or BehaviourMismatch where it cannot be put together.
     """
     settings = settings or Settings()
-    apis = _apis(settings)
+    apis = apis_of(settings)
     sandboxes = Sandboxes({api.name: api for api in apis}, seed=settings.serving.seed)
     control = control_api(sandboxes, apis) if settings.control else None
     gateway = Gateway(apis, sandboxes, control, settings.options)
     return _hosted(apis, gateway)
 
 
-def _apis(settings: Settings) -> list[Api]:
+def apis_of(settings: Settings) -> list[Api]:
+    """The APIs that a server would serve.
+
+    Raises UnusableDescription or BehaviourMismatch where one of them cannot be.
+    """
     overlays = [Path(overlay) for overlay in settings.overlays]
     arguments = settings.apis or built_in_names()
     alone = len(arguments) == 1

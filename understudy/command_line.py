@@ -4,15 +4,19 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from types import ModuleType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from mock_server.behaviour import BehaviourMismatch
 from mock_server.gateway.gateway import Options
 from openapi.loading import UnusableDescription, built_in_names
 from understudy.serving import Unreachable, fail, listening_socket, serve
+
+if TYPE_CHECKING:
+    from mock_server.app import Settings
 
 UNUSABLE = 2
 INTERRUPTED = 130
@@ -22,6 +26,7 @@ examples:
   understudy serve                         the three built-in APIs on 127.0.0.1:8080
   understudy serve didomi --port 0         one of them, at the root of any free port
   understudy serve my-api.yaml             a description of your own
+  understudy routes my-api.yaml            where each of its answers would come from
 """
 
 
@@ -29,11 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code (0, 2 unusable, 130 interrupted)."""
     options = _parser().parse_args(arguments)
     try:
-        return _serve(options)
-    except (UnusableDescription, BehaviourMismatch, Unreachable) as error:
+        return _COMMANDS[options.command](options)
+    except (UnusableDescription, BehaviourMismatch, Unreachable, WrongArguments) as error:
         return fail(str(error), UNUSABLE)
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+class WrongArguments(Exception):  # noqa: N818 - the arguments are what is wrong
+    """Arguments that do not go together."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -60,31 +69,50 @@ def _parser() -> argparse.ArgumentParser:
         "the root; with several, each answers at /NAME.",
         epilog="Its controls are at /_understudy/: clock, outbox, journal, state, settings, reset.",
     )
-    serving.add_argument(
+    _add_descriptions(serving)
+    _add_serving(serving)
+    routes = commands.add_parser(
+        "routes",
+        help="show every operation and where its answer comes from",
+        description="Show every operation and where its answer comes from: written by a "
+        "behaviour, declared or inferred from the description, or synthesised (its example, else "
+        "made up).",
+    )
+    _add_descriptions(routes)
+    return parser
+
+
+def _add_descriptions(command: argparse.ArgumentParser) -> None:
+    """What chooses the descriptions, and what belongs to them."""
+    command.add_argument(
         "apis",
         nargs="*",
         metavar="API|FILE|URL",
         help=f"a built-in API ({', '.join(built_in_names())}), a file or a URL; "
         "none: all built-in ones",
     )
-    serving.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    serving.add_argument(
-        "--port", type=_port, default=8080, help="port; 0 takes any free one (%(default)s)"
-    )
-    serving.add_argument(
+    command.add_argument(
         "--overlay",
         action="append",
         default=[],
         metavar="FILE",
         help="OpenAPI Overlay that changes the description before it is served; repeatable",
     )
-    serving.add_argument(
+    command.add_argument(
         "--allow-remote-refs",
         action="store_true",
-        help="fetch what references at other hosts lead to, when the server starts",
+        help="fetch what references at other hosts lead to",
     )
-    serving.add_argument(
+    command.add_argument(
         "--behaviours", metavar="FILE_OR_MODULE", help="Python functions of the one description"
+    )
+
+
+def _add_serving(serving: argparse.ArgumentParser) -> None:
+    """How it is served."""
+    serving.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serving.add_argument(
+        "--port", type=_port, default=8080, help="port; 0 takes any free one (%(default)s)"
     )
     serving.add_argument(
         "--seed", type=int, metavar="N", help="make ids and tokens the same in every run"
@@ -97,6 +125,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     serving.add_argument(
         "--stateless", action="store_true", help="answer examples as they stand, or plain samples"
+    )
+    serving.add_argument(
+        "--strict-state",
+        action="store_true",
+        help="answer 404 for an id that was never seen, instead of playing along",
     )
     serving.add_argument(
         "--errors", action="store_true", help="answer 500 where an example breaks its schema"
@@ -117,7 +150,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="T",
         help="the control API needs it in `Understudy-Token`",
     )
-    return parser
 
 
 def _port(text: str) -> int:
@@ -156,25 +188,35 @@ def _hidden(module: str) -> Iterator[None]:
             del modules[module]
 
 
-def _serve(options: argparse.Namespace) -> int:
+def _settings(options: argparse.Namespace) -> "Settings":
     if options.behaviours and len(options.apis) != 1:
-        return fail("--behaviours goes with exactly one description.", UNUSABLE)
+        raise WrongArguments("--behaviours goes with exactly one description.")
     # Importing Connexion takes half a second that `--help` need not wait for. It imports
     # jsonschema, which builds a grammar of IRIs for a second where this package is installed.
     with _hidden("rfc3987_syntax"):
-        from mock_server.api import Serving  # noqa: PLC0415
-        from mock_server.app import Settings, create_app  # noqa: PLC0415
+        from mock_server.app import Settings  # noqa: PLC0415
+
+    return Settings(
+        apis=options.apis,
+        overlays=options.overlay,
+        remote_references=options.allow_remote_refs,
+        behaviours=options.behaviours,
+    )
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from mock_server.api import Serving  # noqa: PLC0415
+    from mock_server.app import create_app  # noqa: PLC0415
 
     app = create_app(
-        Settings(
-            apis=options.apis,
-            overlays=options.overlay,
-            remote_references=options.allow_remote_refs,
-            behaviours=options.behaviours,
+        replace(
+            settings,
             serving=Serving(
                 dynamic=options.dynamic,
                 required_only=options.required_only,
                 stateless=options.stateless,
+                strict_state=options.strict_state,
                 errors=options.errors,
                 seed=options.seed,
             ),
@@ -189,6 +231,19 @@ def _serve(options: argparse.Namespace) -> int:
     with listening_socket(options.host, options.port) as bound:
         serve(app, bound)
     return 0
+
+
+def _routes(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    from mock_server.app import apis_of  # noqa: PLC0415
+    from understudy.routes import table_of  # noqa: PLC0415
+
+    for line in table_of(apis_of(settings)):
+        print(line)
+    return 0
+
+
+_COMMANDS = {"serve": _serve, "routes": _routes}
 
 
 if __name__ == "__main__":

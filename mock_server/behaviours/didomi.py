@@ -3,18 +3,17 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Any
 
 from mock_server.answer import Answer, Result
 from mock_server.pages import page
 from mock_server.refusals import BadRequest, Gone, NotFound, Refusal
-from mock_server.sandbox import Sandbox, Table, timestamp
+from mock_server.sandbox import Sandbox, timestamp
 
-_REQUESTS = "didomi.requests"
-_NOTES = "didomi.notes"
+_REQUESTS = "didomi.dsar/requests"
+_NOTES = "didomi.dsar/requests/notes"
 _LINKS = "didomi.links"
-_RIGHTS = "didomi.user_rights"
+_RIGHTS = "didomi.dsar/user-rights"
 
 _LIFETIME = 900
 _SESSION_SECONDS = 3600
@@ -106,30 +105,6 @@ def createRequest(sandbox: Sandbox, *, organization_id: str, body: dict[str, Any
     return request
 
 
-def listRequests(
-    sandbox: Sandbox,
-    *,
-    organization_id: str,
-    _limit: int = 10,
-    _skip: int = 0,
-    _sort: Mapping[str, int] | None = None,
-    id__in_: list[str] | None = None,
-    status__in_: list[str] | None = None,
-    **equal: str,
-) -> Result:
-    """One page of the organization's requests that agree with every filter."""
-    where: dict[str, Any] = {"organization_id": organization_id, **equal}
-    for field, allowed in (("id", id__in_), ("status", status__in_)):
-        if allowed is not None:
-            where[field] = [one for one in allowed if one == equal.get(field, one)]
-    return _list(sandbox.table(_REQUESTS), where, _sort, _limit, _skip)
-
-
-def readRequest(sandbox: Sandbox, *, organization_id: str, id: str) -> Result:
-    """The request as it is now."""
-    return _request(sandbox, organization_id, id)
-
-
 def updateRequest(
     sandbox: Sandbox, *, organization_id: str, id: str, body: dict[str, Any]
 ) -> Result:
@@ -159,31 +134,6 @@ def createNote(sandbox: Sandbox, *, organization_id: str, body: dict[str, Any]) 
     }
     sandbox.table(_NOTES).put(note["id"], note)
     return note
-
-
-def listNotes(
-    sandbox: Sandbox,
-    *,
-    organization_id: str,
-    _limit: int = 10,
-    _skip: int = 0,
-    _sort: Mapping[str, int] | None = None,
-    **equal: str,
-) -> Result:
-    """One page of the organization's notes."""
-    where = {"organization_id": organization_id, **equal}
-    return _list(sandbox.table(_NOTES), where, _sort, _limit, _skip)
-
-
-def listUserRights(
-    sandbox: Sandbox,
-    *,
-    organization_id: str,  # noqa: ARG001 - every organization has the same ones
-    _limit: int = 10,
-    _skip: int = 0,
-) -> Result:
-    """One page of the rights."""
-    return _list(sandbox.table(_RIGHTS), {}, None, _limit, _skip)
 
 
 def createLink(sandbox: Sandbox, *, organization_id: str, body: dict[str, Any]) -> Result:
@@ -307,25 +257,6 @@ def _request(sandbox: Sandbox, organization_id: str, id: str) -> dict[str, Any]:
     if row is None or row["organization_id"] != organization_id:
         raise NotFound(f"There is no request {id!r}.")
     return row
-
-
-def _list(
-    table: Table, where: Mapping[str, Any], sort: Mapping[str, int] | None, limit: int, skip: int
-) -> dict[str, Any]:
-    total = table.count(where)
-    order = list((sort or {}).items())
-    if len(order) > 1:
-        found = table.find(where)
-        # A stable sort by the last field first leaves the first field in charge.
-        for field, direction in reversed(order):
-            found.sort(key=itemgetter(field), reverse=direction < 0)
-        data = found[skip : skip + limit]
-    else:
-        sole, direction = order[0] if order else (None, 1)
-        # A client may skip further than a store can count.
-        offset = min(skip, total)
-        data = table.find(where, sort=sole, descending=direction < 0, offset=offset, limit=limit)
-    return {"total": total, "limit": limit, "skip": skip, "data": data}
 
 
 def _mint(sandbox: Sandbox, token: str, **link: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from mock_server.pages import page as render
 from mock_server.refusals import BadRequest, Fault, Gone, NotFound, Refusal
 from mock_server.sandbox import Row, Sandbox, timestamp
 
-_REQUESTS = "namirial.requests"
+_REQUESTS = "namirial.request"
 _LINKS = "namirial.links"
 _REQUEST_TYPES = "namirial.request_types"
 _WEBHOOK_CONFIGURATIONS = "namirial.webhook_configurations"
@@ -107,11 +107,6 @@ def requestsGet(
             "number": page,
         },
     }
-
-
-def requestIdGet(sandbox: Sandbox, *, id: str) -> Result:
-    """A request, without its links."""
-    return _told(_request(sandbox, id))
 
 
 def requestIdCreationPost(sandbox: Sandbox, *, id: str) -> Result:

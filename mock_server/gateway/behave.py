@@ -7,20 +7,33 @@ from mock_server.answer import Answer
 from mock_server.api import Api
 from mock_server.gateway.call import Call, Stage
 from mock_server.gateway.described import Described
+from mock_server.gateway.validate import refusal_class
+from mock_server.resources import Play
 from openapi.description import Operation
+from openapi.resources import Role
 
 WRITTEN = "written"
+DECLARED = "declared"
+INFERRED = "inferred"
 SYNTHESISED = "synthesised"
 
 
 def answered_by(operation: Operation, api: Api) -> str:
     """Where an operation's answer comes from."""
-    return WRITTEN if operation.id in api.behaviour.operations else SYNTHESISED
+    if operation.id in api.behaviour.operations:
+        return WRITTEN
+    part = api.inferred.part(operation) if api.inferred is not None else None
+    if api.inferred is None or part is None or part.role is Role.BELOW:
+        return SYNTHESISED
+    return DECLARED if api.inferred.collection(part.resource).declared else INFERRED
 
 
 def compiled(operation: Operation, api: Api, described: Described) -> Stage:
     """The stage for an operation: what the client prefers, what is written, what is described."""
     function = api.behaviour.operations.get(operation.id or "")
+    play: Play | None = None
+    if function is None and api.inferred is not None:
+        play = api.inferred.play(operation, refusal_class(operation))
 
     def behave(call: Call) -> None:
         wanted = call.preferences
@@ -29,6 +42,9 @@ def compiled(operation: Operation, api: Api, described: Described) -> Stage:
             call.result = replace(answer, headers={"Preference-Applied": wanted.applied()})
         elif function is not None:
             call.result = _as_answer(function(call.sandbox, **call.arguments))
+        elif play is not None:
+            played = play(call.sandbox, call)
+            call.result = described.answer(call, wanted) if played is None else played
         else:
             call.result = described.answer(call, wanted)
 

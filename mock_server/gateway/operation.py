@@ -17,9 +17,13 @@ class CompiledOperation:
     def __init__(self, operation: Operation, api: Api) -> None:
         self.operation = operation
         self.name = operation.name
-        self.answered_by = behave.answered_by(operation, api)
         self.api = api
         self._placeholders = operation.path_pieces[1::2]
+
+    @cached_property
+    def answered_by(self) -> str:
+        """Where its answer comes from: written, declared, inferred or synthesised."""
+        return behave.answered_by(self.operation, self.api)
 
     @cached_property
     def answers(self) -> Answers:

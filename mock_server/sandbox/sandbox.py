@@ -17,12 +17,13 @@ from mock_server.sandbox.journal import Journal
 from mock_server.sandbox.memory import MemoryStore
 from mock_server.sandbox.outbox import TABLE as OUTBOX
 from mock_server.sandbox.outbox import Outbox
-from mock_server.sandbox.store import Row, Store, Table, rows_by_table
+from mock_server.sandbox.store import OPENED, Row, Store, Table, rows_by_table
 from mock_server.sandbox.timers import Due, Timers
 
 _log = logging.getLogger("understudy")
 
-_NOT_STATE = {OUTBOX}
+_NOT_STATE = {OUTBOX, OPENED}
+"""Tables that no state shows: what was sent, and which collections are open."""
 
 
 class World:
@@ -82,8 +83,8 @@ class World:
         self.now = present
 
     def _run(self, due: Due) -> None:
-        behaviour = self.apis[due.api].behaviour if due.api in self.apis else None
-        call = behaviour.timers.get(due.call) if behaviour is not None else None
+        api = self.apis.get(due.api)
+        call = None if api is None else api.timers.get(due.call)
         if call is None:
             _log.warning("A timer calls %s of %s, which is not there.", due.call, due.api)
             return
@@ -96,6 +97,10 @@ class World:
 
     def state(self) -> dict[str, dict[str, Row]]:
         """Every table with its rows by id; timers are among them, the outbox is not."""
+        with self.store.transaction():
+            for name, api in self.apis.items():
+                if api.inferred is not None:
+                    api.inferred.open_all(self._views[name])
         return {name: rows for name, rows in rows_by_table(self.store) if name not in _NOT_STATE}
 
     def put_settings(self, settings: dict[str, dict[str, Any]]) -> None:
@@ -107,19 +112,22 @@ class World:
     def restore(self, tables: Mapping[str, Mapping[str, Row]]) -> None:
         """Put these tables in the place of all there are; the outbox stays as it is.
 
-        Raises ValueError where they hold an outbox, or timers that are none.
+        Raises ValueError where they hold what is no state, or timers that are none.
         """
         if foreign := _NOT_STATE & tables.keys():
             raise ValueError(f"{foreign.pop()} is no table of a state")
         with self.store.transaction():
             for name in self.store.tables():
-                if name not in _NOT_STATE:
+                if name != OUTBOX:
                     for id in self.store.ids(name):
                         self.store.delete(name, id)
             for name, rows in tables.items():
                 for id, row in rows.items():
                     self.store.put(name, id, row)
             self.timers.reload()
+            for name, api in self.apis.items():
+                if api.inferred is not None:
+                    api.inferred.restored(self._views[name])
 
 
 class Sandbox:

@@ -11,6 +11,10 @@ Where = Mapping[str, Any]
 """Field to the value it must have, or to a list, tuple or set of values it may have."""
 
 
+OPENED = "understudy.collections"
+"""The table that knows which inferred collections hold their first items already."""
+
+
 class Store(Protocol):
     """Keeps the rows of one sandbox.
 

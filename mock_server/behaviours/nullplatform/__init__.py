@@ -1,6 +1,7 @@
 """nullplatform: links, and the actions that carry them through their life.
 
 What the seed and the other sources leave open is told in the description, operation by operation.
+Reading links and specifications is not written here: it is inferred from the description.
 """
 
 from datetime import timedelta
@@ -107,16 +108,6 @@ def createLink(sandbox: Sandbox, *, body: dict[str, Any]) -> Result:
     return link
 
 
-def listLinks(sandbox: Sandbox, **query: Any) -> Result:
-    """One page of links."""
-    return listed(sandbox, LINKS, query)
-
-
-def readLink(sandbox: Sandbox, *, id: str) -> Result:
-    """The link."""
-    return found(sandbox, LINKS, id)
-
-
 def updateLink(sandbox: Sandbox, *, id: str, body: dict[str, Any]) -> Result:
     """The link with the given fields replaced, and the given messages added."""
     link = found(sandbox, LINKS, id)
@@ -154,32 +145,6 @@ def deleteLink(sandbox: Sandbox, *, id: str, force: bool = False) -> Result:
         raise BadRequest("Create a delete action to delete this link, or use force=true.")
     drop_link(sandbox, id)
     return Answer()
-
-
-def listLinkSpecifications(sandbox: Sandbox, **query: Any) -> Result:
-    """One page of link specifications."""
-    return listed(sandbox, LINK_SPECIFICATIONS, query)
-
-
-def readLinkSpecification(sandbox: Sandbox, *, id: str) -> Result:
-    """The link specification."""
-    return found(sandbox, LINK_SPECIFICATIONS, id)
-
-
-def listLinkActionSpecifications(sandbox: Sandbox, *, id: str, **query: Any) -> Result:
-    """One page of the action specifications of a link specification."""
-    found(sandbox, LINK_SPECIFICATIONS, id)
-    return listed(sandbox, ACTION_SPECIFICATIONS, query | {"link_specification_id": [id]})
-
-
-def listActionSpecifications(sandbox: Sandbox, **query: Any) -> Result:
-    """One page of action specifications."""
-    return listed(sandbox, ACTION_SPECIFICATIONS, query)
-
-
-def readActionSpecification(sandbox: Sandbox, *, id: str) -> Result:
-    """The action specification."""
-    return found(sandbox, ACTION_SPECIFICATIONS, id)
 
 
 def createLinkAction(sandbox: Sandbox, *, linkId: str, body: dict[str, Any]) -> Result:

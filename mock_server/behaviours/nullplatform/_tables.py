@@ -9,10 +9,10 @@ from typing import Any
 from mock_server.refusals import NotFound
 from mock_server.sandbox import Sandbox
 
-LINKS = "nullplatform.links"
+LINKS = "nullplatform.link"
 ACTIONS = "nullplatform.actions"
-LINK_SPECIFICATIONS = "nullplatform.link_specifications"
-ACTION_SPECIFICATIONS = "nullplatform.action_specifications"
+LINK_SPECIFICATIONS = "nullplatform.link_specification"
+ACTION_SPECIFICATIONS = "nullplatform.action_specification"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

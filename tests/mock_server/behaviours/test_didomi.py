@@ -865,7 +865,7 @@ def test_link_outlives_no_request(understudy: Understudy, api: httpx.Client) -> 
     """A link whose request is not there any more, as after a restored state, is a 404."""
     url = link_to(api, VERIFIED)
     state = understudy.state
-    del state["tables"]["didomi.requests"][VERIFIED]
+    del state["tables"]["didomi.dsar/requests"][VERIFIED]
     understudy.state = state
     assert_refused(get(url), 404)
 

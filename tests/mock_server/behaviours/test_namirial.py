@@ -1084,9 +1084,9 @@ def test_unknown_request(client: httpx.Client) -> None:
 def test_own_failure_is_retryable(client: httpx.Client, understudy: Understudy) -> None:
     """Where the mock itself fails, the refusal blames no data and says that a retry may help."""
     state = understudy.state
-    state["tables"]["namirial.requests"][CREATED]["createdAt"] = "yesterday"
+    state["tables"]["namirial.request"][CREATED]["createdAt"] = "yesterday"
     understudy.state = state
-    answer = client.get(f"/request/{CREATED}")
+    answer = client.get("/requests")
     assert answer.status_code == 500
     problem = answer.json()
     assert (problem["title"], problem["retryable"]) == ("Internal Server Error", True)

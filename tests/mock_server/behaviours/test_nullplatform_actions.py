@@ -225,7 +225,7 @@ def test_any_schema_will_do(
 ) -> None:
     """A specification that the scene does not have, with other rules, is followed as well."""
     state = understudy.state
-    rows = state["tables"]["nullplatform.action_specifications"]
+    rows = state["tables"]["nullplatform.action_specification"]
     rows[SNAPSHOT]["parameters"]["schema"] = schema
     understudy.state = state
     assert refused(act(api, ACTIVE, SNAPSHOT, parameters=parameters)) == message

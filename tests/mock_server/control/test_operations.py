@@ -159,7 +159,7 @@ def test_reset_brings_everything_back(
         assert controls.post("/reset").status_code == 204
         state = understudy.state
         assert state["tables"].keys() == first["tables"].keys()
-        assert len(state["tables"]["didomi.requests"]) == SCENE_SIZE
+        assert len(state["tables"]["didomi.dsar/requests"]) == SCENE_SIZE
         assert state["settings"] == first["settings"]
         assert state["clock"]["frozen"] is False
         assert understudy.outbox == []
@@ -315,7 +315,7 @@ def test_a_state_without_clock_and_settings(understudy: Understudy, controls: ht
     """The system's time and every default, and no table but those that are given."""
     understudy.clock.set(START)
     understudy.settings.put({"nullplatform": {"agent": "timed"}})
-    tables = {"didomi.requests": {"x": {"id": "x"}}}
+    tables = {"didomi.dsar/requests": {"x": {"id": "x"}}}
     assert controls.put("/state", json={"tables": tables}).status_code == 204
     state = understudy.state
     assert state["tables"] == tables

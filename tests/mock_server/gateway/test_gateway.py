@@ -390,11 +390,8 @@ def test_built_in_apis_refuse_in_their_own_shape(understudy: Understudy, api_nam
         assert client.get("/nowhere", headers={"Accept": "text/html"}).status_code == 404
 
 
-def test_a_broken_description_of_one_operation_leaves_others_alone(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A schema that cannot be compiled is a server error of its own operation, each time."""
-    caplog.set_level("CRITICAL", "understudy")
+def test_a_broken_schema_of_one_operation_is_in_nobodys_way(tmp_path: Path) -> None:
+    """What cannot be compiled is left out of its schema: the operation answers like any other."""
     api = own_api(
         tmp_path,
         """
@@ -409,7 +406,6 @@ def test_a_broken_description_of_one_operation_leaves_others_alone(
               responses: {"200": {content: {application/json: {example: 1}}}}
         """,
     )
-    for _ in range(2):
-        assert "GET /bad failed" in refused(api.get("/bad"), 500)["detail"]
+    assert api.get("/bad?a=x").json() == 1
     assert api.get("/good").json() == 1
     assert places(api.get("/good?a=x")) == [("query", "/a")]

@@ -1,0 +1,127 @@
+"""Reaching an item: where a request says that it is, and whether it is there."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mock_server.refusals import BadRequest, Conflict, Forbidden, Gone, NotFound, Refusal
+from mock_server.resources.asked import Asked, How
+from mock_server.resources.collection import EXPIRED, SELF, Address, Collection, Item, key_text
+from openapi import shapes
+from openapi.description import Operation
+from openapi.resources import Part, Role
+
+if TYPE_CHECKING:
+    from mock_server.sandbox import Row, Sandbox
+
+_REFUSALS: dict[int, type[Refusal]] = {
+    refusal.status: refusal for refusal in (BadRequest, Forbidden, NotFound, Conflict, Gone)
+}
+
+
+class Reach:
+    """Finds the item that an operation is about."""
+
+    def __init__(self, part: Part, operation: Operation, collection: Collection, how: How) -> None:
+        self._part = part
+        self._operation = operation
+        self._collection = collection
+        self._how = how
+        self._scopes = collection.scopes(operation)
+        self._documented = {response.status for response in operation.responses}
+
+    def parents(self, asked: Asked) -> tuple[str, ...]:
+        """The keys of the items above, as text."""
+        return tuple(key_text(asked.values["path", name]) for name in self._part.parents)
+
+    def address(self, asked: Asked, sent: Mapping[str, Any]) -> Address:
+        """Where the item is: by the path, or by the key in the body; or a singleton."""
+        key: Any = sent.get(self._collection.key or "")
+        if self._part.key is not None:
+            key = asked.values["path", self._part.key]
+        elif self._collection.resource.singleton:
+            key = SELF
+        return Address(self.parents(asked), key_text(key), self.scope(asked))
+
+    def scope(self, asked: Asked) -> tuple[tuple[str, Any], ...]:
+        """Whose items the request is about: properties and the values that they must have."""
+        return tuple((name, asked.values["query", sent]) for sent, name in self._scopes)
+
+    def check_above(self, sandbox: "Sandbox", parents: tuple[str, ...]) -> None:
+        """Refuse what is below an item that is gone, or not there where state is strict."""
+        collection, above = self._collection.above, parents
+        while collection is not None and above and collection.resource.collection:
+            address = Address(above[:-1], above[-1])
+            gone = collection.gone(sandbox, address)
+            missing = self._how.strict and collection.can_hold(sandbox)
+            if gone is not None or (missing and collection.get(sandbox, address) is None):
+                raise self.missing(collection, address, gone)
+            collection, above = collection.above, above[:-1]
+
+    def row(self, sandbox: "Sandbox", address: Address) -> "Row":
+        """The item's row. Where there is none, the mock makes one up, and remembers it."""
+        row = self.known(sandbox, address)
+        if row is None:
+            row = self._collection.put(sandbox, address, self.made_up(sandbox, address))
+        return row
+
+    def known(self, sandbox: "Sandbox", address: Address) -> "Row | None":
+        """The item's row; None where it was never seen. Raises a refusal where it is gone."""
+        self.check_above(sandbox, address.parents)
+        row = self._collection.get(sandbox, address)
+        if row is not None and any(row.get(name) != value for name, value in address.scope):
+            # That somebody else has such an item is nothing to be told.
+            raise self.missing(self._collection, address, None)
+        if row is None:
+            gone = self._collection.gone(sandbox, address)
+            if gone is not None:
+                raise self.missing(self._collection, address, gone)
+        elif EXPIRED in row:
+            self._check_open(address)
+        return row
+
+    def missing(self, collection: Collection, address: Address, gone: "Row | None") -> Refusal:
+        """The refusal for an item that is not there; `gone` is what is left of it."""
+        noun = shapes.singular(collection.resource.word)
+        if gone is None:
+            return NotFound(f"There is no {noun} {address.key!r}.")
+        if "expired" in gone:
+            return self._expired(noun, address, gone["answers"])
+        detail = f"The {noun} {address.key!r} is gone."
+        return Gone(detail) if self._tells_gone_only else NotFound(detail)
+
+    def _expired(self, noun: str, address: Address, answers: int | None) -> Refusal:
+        only_missing = "404" in self._documented and "410" not in self._documented
+        status = answers or (404 if only_missing else 410)
+        return _REFUSALS.get(status, Gone)(f"The {noun} {address.key!r} has expired.")
+
+    @property
+    def _tells_gone_only(self) -> bool:
+        return "410" in self._documented and "404" not in self._documented
+
+    def _check_open(self, address: Address) -> None:
+        """Refuse what an expired item does not do any more."""
+        expiry = self._collection.expiry
+        assert expiry is not None
+        method_and_path = f"{self._operation.method} {self._operation.path}"
+        named = {self._operation.id, method_and_path} & set(expiry.opened_by)
+        changes = self._part.role in {Role.REPLACE, Role.MERGE, Role.ACT, Role.BELOW}
+        if named or (not expiry.opened_by and changes):
+            noun = shapes.singular(self._collection.resource.word)
+            raise self._expired(noun, address, expiry.answers)
+
+    def made_up(self, sandbox: "Sandbox", address: Address) -> Item:
+        """An item for an id that was never seen: as the example shows it, else plausible.
+
+        Raises a refusal where state is strict.
+        """
+        collection = self._collection
+        if self._how.strict and not collection.resource.singleton:
+            raise self.missing(collection, address, None)
+        seed = f"{self._how.seed}/{collection.table_name}/{collection.id(address)}"
+        item = collection.example or collection.maker.fit.made_up(seed)
+        item = dict(item) if isinstance(item, dict) else {}
+        if collection.key is not None:
+            item |= {collection.key: collection.maker.typed_key(address.key)}
+        times = collection.maker.timestamps(sandbox.now(), created=True)
+        present = {name: value for name, value in times.items() if name in item}
+        return item | present | collection.bound(address.parents) | dict(address.scope)

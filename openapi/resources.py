@@ -1,0 +1,439 @@
+"""What a description's paths are about: collections, items, singletons, and what is done to them.
+
+Told from paths, methods and schemas alone. Paths are looked at once; the schemas of an operation
+and its neighbours only when its part is asked for.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from openapi import shapes
+from openapi.description import Content, Operation, Response
+from openapi.schemas import Schema
+from openapi.shapes import Place
+
+Segments = tuple[str | None, ...]
+"""A path cut at its slashes; None stands for a placeholder."""
+
+Names = tuple[str, ...]
+"""Path parameters in their order."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}(?:\.[A-Za-z]+)?")
+_VERB = re.compile(r"\{([^{}]+)\}:([A-Za-z]+)")
+"""A verb at the end of an item's path, as in `/books/{id}:lend`."""
+_SUFFIX = re.compile(r"\.(json|xml)$")
+
+
+class Role(StrEnum):
+    """What an operation does to a resource."""
+
+    LIST = "list"
+    CREATE = "create"
+    READ = "read"
+    REPLACE = "replace"
+    MERGE = "merge"
+    REMOVE = "remove"
+    ACT = "act"
+    """Does something to an item that its path's last word names, such as `cancel`."""
+    BELOW = "below"
+    """Anything else below an item: it is there as long as the item is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part that an operation plays."""
+
+    role: Role
+    resource: "Resource"
+    parents: tuple[str, ...]
+    """The names of the path parameters that lead to the resource."""
+    key: str | None
+    """The name of the path parameter that chooses the item; None where none does."""
+    verb: str = ""
+    """The word that names an action."""
+
+
+class Resource:
+    """A collection with its items, or a singleton, and the operations that concern it."""
+
+    def __init__(self, name: str, segments: Segments, family: "Resources") -> None:
+        self.name = name
+        """Its path without placeholders."""
+        self.segments = segments
+        self.listed_at = segments
+        """The collection's path: its items' may have the name in another form."""
+        self._family = family
+
+    @property
+    def word(self) -> str:
+        """The last name on its path."""
+        return next((segment for segment in reversed(self.segments) if segment), "")
+
+    @cached_property
+    def parent(self) -> "Resource | None":
+        """The resource whose items it is below."""
+        for end in range(len(self.segments) - 1, 0, -1):
+            if self.segments[end - 1] is None:
+                return self._family.resource(self.segments[: end - 1])
+        return None
+
+    @cached_property
+    def children(self) -> "tuple[Resource, ...]":
+        """The resources below its items."""
+        return tuple(one for one in self._family.all.values() if one.parent is self)
+
+    @cached_property
+    def at_collection(self) -> Mapping[str, Operation]:
+        """The operations on its collection's path, by method."""
+        own = self._family.operations(self.segments)
+        return {**own, **self._family.operations(self.listed_at)}
+
+    @cached_property
+    def at_item(self) -> Mapping[str, Operation]:
+        """The operations on its items' path, by method."""
+        return self._family.operations((*self.segments, None))
+
+    @cached_property
+    def key_names(self) -> tuple[str, ...]:
+        """What its items' key may be called."""
+        named = next((operation.path_pieces[-2] for operation in self.at_item.values()), None)
+        return shapes.key_names(named, self.word)
+
+    @cached_property
+    def key(self) -> str | None:
+        """The property of its items that holds their key; None where it is not described."""
+        return shapes.key_in(self.item_schema, self.key_names)
+
+    @cached_property
+    def singleton(self) -> bool:
+        """True where the path holds one object of its own that can be changed."""
+        if self.segments[-1] is None or self.at_item:
+            return False
+        if not self.at_collection.keys() & {"PUT", "PATCH"}:
+            return False
+        return self.listing is None and self._object("GET") is not None
+
+    def _object(self, method: str) -> Schema | None:
+        operation = self.at_collection.get(method)
+        content = success_content(operation) if operation is not None else None
+        schema = content.schema if content is not None else None
+        return schema if schema is not None and shapes.properties(schema) else None
+
+    @cached_property
+    def listing(self) -> Place | None:
+        """Where in the answer to GET on the collection the list stands; None where none does."""
+        operation = self.at_collection.get("GET")
+        return list_of(operation, self) if operation is not None else None
+
+    @cached_property
+    def collection(self) -> bool:
+        """True where there are items to be listed, created or addressed."""
+        if self.listing is not None or self.flat is not None:
+            return True
+        return any(answers_item(operation, self) for operation in self.at_item.values())
+
+    @cached_property
+    def item_schema(self) -> Schema:
+        """What is known of an item: the schema of the answer that shows the most of it."""
+        answers = [
+            self.at_item.get("GET"),
+            self.at_collection.get("POST"),
+            *(self.at_item.get(method) for method in ("PUT", "PATCH", "POST")),
+            # A collection's list is no item, a singleton's answer is.
+            None if self.at_item or self.listing is not None else self.at_collection.get("GET"),
+        ]
+        for operation in answers:
+            schema = item_schema_of(operation, self) if operation is not None else None
+            if schema is not None and shapes.properties(schema):
+                return schema
+        operation = self.at_collection.get("GET")
+        content = success_content(operation) if operation is not None else None
+        if self.listing is not None and content is not None and content.schema is not None:
+            return shapes.items(shapes.at_place(content.schema, self.listing))
+        return True
+
+    @cached_property
+    def flat(self) -> "Resource | None":
+        """The collection at the top that holds the same items, of which this one is a view."""
+        if self.parent is None:
+            return None
+        for other in self._family.all.values():
+            if other.parent is None and other.word == self.word and other.at_item:
+                one, another = self.item_schema, other.item_schema
+                if other.collection and shapes.alike(one, another):
+                    return other
+        return None
+
+
+class Resources:
+    """The resources of a description."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._operations: dict[Segments, dict[str, Operation]] = {}
+        for operation in operations:
+            segments = segments_of(operation.path)
+            if segments is not None:
+                self._operations.setdefault(segments, {})[operation.method] = operation
+
+    def operations(self, segments: Segments) -> Mapping[str, Operation]:
+        """The operations on a path, by method."""
+        return self._operations.get(segments, {})
+
+    @cached_property
+    def all(self) -> Mapping[Segments, Resource]:
+        """Everything that a path leads to or through, by its path."""
+        paths = {path[:end] for path in self._operations for end in range(1, len(path) + 1)}
+        found: dict[Segments, Resource] = {}
+        names: set[str] = set()
+        for path in sorted(
+            paths, key=lambda path: (path.count(None), [part or "" for part in path])
+        ):
+            name = "/".join(segment for segment in path if segment)
+            if not name or (name in names and path[-1] is None):
+                name = "/".join(segment or "{}" for segment in path)
+            while name in names:
+                name += "'"
+            names.add(name)
+            found[path] = Resource(name, path, self)
+        return found | self._counterparts(found)
+
+    def _counterparts(self, found: Mapping[Segments, Resource]) -> dict[Segments, Resource]:
+        """Collections whose items are below another form of their name: `/pets` and `/pet/{id}`."""
+        with_items = {path for path in found if (*path, None) in self._operations}
+        by_word = {(*path[:-1], _word(path)): found[path] for path in with_items}
+        twins: dict[Segments, Resource] = {}
+        for path in found.keys() - with_items:
+            twin = by_word.get((*path[:-1], _word(path)))
+            if twin is not None and path in self._operations:
+                twins[path] = twin
+                twin.listed_at = path
+        return twins
+
+    def resource(self, segments: Segments) -> Resource:
+        """The resource whose collection is at that path, which is one of the description's."""
+        return self.all[segments]
+
+    def part(self, operation: Operation) -> Part | None:
+        """The part that an operation plays; None where nothing is known of one."""
+        segments = segments_of(operation.path)
+        if not segments or segments[0] is None:
+            return None
+        names = operation.path_pieces[1::2]
+        if segments[-1] is None:
+            return self._on_item(operation, segments, names)
+        own = self._view(operation, segments, names) or self._on_collection(
+            operation, segments, names
+        )
+        if own is not None:
+            return own
+        if len(segments) > 1 and segments[-2] is None:
+            return self._act(operation, segments[:-1], names, segments[-1].lstrip(":"))
+        return self._below(segments, names)
+
+    def _on_item(self, operation: Operation, segments: Segments, names: Names) -> Part | None:
+        resource = self.resource(segments[:-1])
+        role = _ON_ITEM.get(operation.method)
+        if role is None or not resource.collection:
+            return self._below(segments[:-1], names[:-1])
+        if role is not Role.REMOVE and not answers_item(operation, resource):
+            return self._below(segments[:-1], names[:-1])
+        return Part(role, resource, names[:-1], names[-1])
+
+    def _on_collection(self, operation: Operation, segments: Segments, names: Names) -> Part | None:
+        resource = self.resource(segments)
+        method = operation.method
+        if resource.singleton:
+            role = _ON_SINGLETON.get(method)
+            return Part(role, resource, names, None) if role is not None else None
+        if not resource.collection:
+            return None
+        if method == "GET" and resource.listing is not None:
+            return Part(Role.LIST, resource, names, None)
+        if method == "POST" and answers_item(operation, resource):
+            return Part(Role.CREATE, resource, names, None)
+        if (
+            method in {"PUT", "PATCH"}
+            and resource.key is not None
+            and _sends_key(operation, resource)
+        ):
+            return Part(_ON_ITEM[method], resource, names, None)
+        return None
+
+    def _act(self, operation: Operation, item: Segments, names: Names, verb: str) -> Part | None:
+        resource = self.resource(item[:-1])
+        if not resource.collection or operation.method not in {"POST", "PUT", "PATCH"}:
+            return self._below(item, names)
+        content = success_content(operation)
+        if content is not None and not _shows_item(content, resource):
+            return self._below(item, names)
+        return Part(Role.ACT, resource, names[:-1], names[-1], verb)
+
+    def _view(self, operation: Operation, segments: Segments, names: Names) -> Part | None:
+        """A list of a collection's items at a word below it, such as `/pet/findByStatus`."""
+        if len(segments) == 1 or operation.method != "GET":
+            return None
+        above, own = self.resource(segments[:-1]), self.resource(segments)
+        if not above.collection or own.at_item or "POST" in own.at_collection:
+            return None
+        place = list_of(operation, above)
+        content = success_content(operation)
+        if place is None or content is None or content.schema is None:
+            return None
+        item = shapes.items(shapes.at_place(content.schema, place))
+        alike = shapes.alike(item, above.item_schema)
+        return Part(Role.LIST, above, names, None) if alike else None
+
+    def _below(self, segments: Segments, names: Names) -> Part | None:
+        """What is below an item and nothing more."""
+        for end in range(len(segments), 0, -1):
+            if segments[end - 1] is None:
+                above = self.resource(segments[: end - 1])
+                count = segments[:end].count(None)
+                if above.collection:
+                    return Part(Role.BELOW, above, names[: count - 1], names[count - 1])
+        return None
+
+
+_ON_ITEM = {
+    "GET": Role.READ,
+    "HEAD": Role.READ,
+    "PUT": Role.REPLACE,
+    "PATCH": Role.MERGE,
+    "POST": Role.MERGE,  # as Twilio's and Stripe's APIs change an item
+    "DELETE": Role.REMOVE,
+}
+_ON_SINGLETON = {
+    "GET": Role.READ,
+    "PUT": Role.REPLACE,
+    "PATCH": Role.MERGE,
+    "DELETE": Role.REMOVE,
+}
+
+
+def _word(path: Segments) -> str:
+    return shapes.singular(shapes.spelling(path[-1] or ""))
+
+
+def segments_of(path: str) -> Segments | None:
+    """The path cut at its slashes; None where a segment mixes text and placeholders."""
+    found: list[str | None] = []
+    for segment in path.strip("/").split("/"):
+        if "{" not in segment:
+            found.append(segment)
+        elif _PLACEHOLDER.fullmatch(segment) or _VERB.fullmatch(segment):
+            found.append(None)
+        else:
+            return None
+    if found and found[-1] is not None:
+        found[-1] = _SUFFIX.sub("", found[-1])
+    verb = _VERB.fullmatch(path.rpartition("/")[2])
+    return (*found, f":{verb[2]}") if verb else tuple(found)
+
+
+def successes(operation: Operation) -> list[Response]:
+    """The documented successes of an operation; what is said by `default` is one if none is."""
+    found = [one for one in operation.responses if one.status[0] == "2"]
+    return found or [one for one in operation.responses if one.status.lower() == "default"]
+
+
+def schema_content(response: Response) -> Content | None:
+    """The first media type of a response that has a schema and can hold objects."""
+    for media_type, content in response.content.items():
+        if content.schema is not None and holds_objects(media_type):
+            return content
+    return None
+
+
+def holds_objects(media_type: str) -> bool:
+    """Whether bodies of a media type (or range) are written from objects: JSON, XML, or any."""
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence in {"*/*", "application/*"} or essence.endswith(("json", "xml"))
+
+
+def success_content(operation: Operation) -> Content | None:
+    """The first such media type of the first documented success; None where it has none."""
+    return next((schema_content(response) for response in successes(operation)), None)
+
+
+def list_of(operation: Operation, resource: Resource) -> Place | None:
+    """Where in an operation's answer a list of the resource's items stands."""
+    content = success_content(operation)
+    if content is None or content.schema is None:
+        return None
+    return shapes.list_place(content.schema, resource.word)
+
+
+def item_schema_of(operation: Operation, resource: Resource) -> Schema | None:
+    """The schema of the item in an operation's answer."""
+    content = success_content(operation)
+    if content is None or content.schema is None:
+        return None
+    place = shapes.item_place(content.schema, resource.key_names, resource.word)
+    return None if place is None else shapes.at_place(content.schema, place)
+
+
+def answers_item(operation: Operation, resource: Resource) -> bool:
+    """Whether the operation may answer an item: with an object, or with no body at all."""
+    documented = successes(operation)
+    if not documented:
+        return False
+    if not documented[0].content:
+        return True
+    content = success_content(operation)
+    if content is None or content.schema is None:
+        return False
+    return shapes.item_place(content.schema, resource.key_names, resource.word) is not None
+
+
+def _shows_item(content: Content, resource: Resource) -> bool:
+    assert content.schema is not None
+    place = shapes.item_place(content.schema, resource.key_names, resource.word)
+    if place is None:
+        return False
+    return shapes.alike(shapes.at_place(content.schema, place), resource.item_schema)
+
+
+def _sends_key(operation: Operation, resource: Resource) -> bool:
+    contents = operation.body.content.values() if operation.body is not None else ()
+    return any(
+        resource.key in shapes.properties(content.schema)
+        for content in contents
+        if content.schema is not None
+    )
+
+
+def item_examples(resource: Resource) -> Iterator[dict[str, Any]]:
+    """The items that the examples of a resource's operations show, those of its list first."""
+    operations = (resource.at_collection.get("GET"), *(resource.at_item.get(m) for m in ("GET",)))
+    writing = (resource.at_collection.get("POST"), *map(resource.at_item.get, ("PUT", "PATCH")))
+    for operation in (*operations, *writing):
+        content = success_content(operation) if operation is not None else None
+        if operation is None or content is None or content.schema is None:
+            continue
+        listed = operation.method == "GET" and operation is resource.at_collection.get("GET")
+        place = resource.listing if listed else None
+        if place is None:
+            place = shapes.item_place(content.schema, resource.key_names, resource.word)
+        for example in _shown(content):
+            yield from _items_at(example, place)
+
+
+def _shown(content: Content) -> Iterator[Any]:
+    yield from content.examples
+    for node in shapes.holding(content.schema or True, branches=False):
+        if "example" in node:
+            yield node["example"]
+        if isinstance(node.get("examples"), list):
+            yield from node["examples"]
+
+
+def _items_at(example: Any, place: Place | None) -> Iterator[dict[str, Any]]:
+    for name in place or ():
+        example = example.get(name) if isinstance(example, Mapping) else None
+    for item in example if isinstance(example, list) else [example]:
+        if isinstance(item, dict) and item:
+            yield item
