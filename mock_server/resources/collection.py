@@ -222,11 +222,10 @@ class Collection:
             return
         if self.expiry.leaves_nothing:
             self.remove(sandbox, address)
-            left = {"expired": row, "answers": self.expiry.answers}
+            left = {"expired": row, "answers": self.expiry.declared.answers}
             sandbox.table(self._gone_name).put(self.id(address), left)
             return
-        shown = dict([self.expiry.status]) if self.expiry.status is not None else {}
-        self.table(sandbox).put(self.id(address), row | shown | {EXPIRED: True})
+        self.table(sandbox).put(self.id(address), row | self.expiry.shown | {EXPIRED: True})
 
     def remove(self, sandbox: "Sandbox", address: Address) -> None:
         """Forget an item and all that is below it; it stays gone."""

@@ -99,7 +99,7 @@ class _Playing:
         maker = self._collection.maker
         kept = self._protected | (maker.created_names - sent.keys())
         if self._collection.lifecycle is not None:
-            kept |= {self._collection.lifecycle.property}
+            kept |= {self._collection.lifecycle.name}
         before = {name: value for name, value in row.items() if name in kept or name[:1] == "~"}
         after = maker.completed(before | self._settable(sent), self._seed(address))
         return self._change(sandbox, address, row, after)
@@ -253,11 +253,11 @@ class _Playing:
         item = times | item
         lifecycle = collection.lifecycle
         if lifecycle is not None and lifecycle.initial is not None:
-            asked = item.get(lifecycle.property, lifecycle.initial)
+            asked = item.get(lifecycle.name, lifecycle.initial)
             if asked != lifecycle.initial:
-                detail = f"`{lifecycle.property}` begins as {lifecycle.initial}, not {asked}."
-                raise self._refused(lifecycle.property, detail, asked)
-            item[lifecycle.property] = lifecycle.initial
+                detail = f"`{lifecycle.name}` begins as {lifecycle.initial}, not {asked}."
+                raise self._refused(lifecycle.name, detail, asked)
+            item[lifecycle.name] = lifecycle.initial
         return collection.create(sandbox, address, maker.completed(item, self._seed(address)))
 
     def _is_missing(self, sandbox: "Sandbox", address: Address) -> bool:
@@ -278,7 +278,7 @@ class _Playing:
     def _check_move(self, row: "Row", after: Item) -> None:
         lifecycle = self._collection.lifecycle
         if lifecycle is not None:
-            name = lifecycle.property
+            name = lifecycle.name
             reason = lifecycle.refuses(row.get(name), after.get(name))
             if reason is not None:
                 raise self._refused(name, reason, after.get(name))
@@ -317,11 +317,10 @@ class _Playing:
     def _moved(self) -> Item:
         """The status that the action leads to."""
         lifecycle = self._collection.lifecycle
-        operation = self._operation
         if lifecycle is not None:
-            for name in (operation.id or "", f"{operation.method} {operation.path}"):
-                if name in lifecycle.actions:
-                    return {lifecycle.property: lifecycle.actions[name]}
+            status = lifecycle.moved_by(self._operation)
+            if status is not None:
+                return {lifecycle.name: status}
         moved = status_after(self._part.verb, self._collection.home.item_schema)
         return dict([moved]) if moved is not None else {}
 

@@ -100,10 +100,9 @@ class Reach:
 
     def _check_open(self, address: Address) -> None:
         """Refuse what an expired item does not do any more."""
-        expiry = self._collection.expiry
-        assert expiry is not None
-        method_and_path = f"{self._operation.method} {self._operation.path}"
-        named = {self._operation.id, method_and_path} & set(expiry.opened_by)
+        assert self._collection.expiry is not None
+        expiry = self._collection.expiry.declared
+        named = {self._operation.id, self._operation.key} & set(expiry.opened_by)
         changes = self._part.role in {Role.REPLACE, Role.MERGE, Role.ACT, Role.BELOW}
         if named or (not expiry.opened_by and changes):
             noun = shapes.singular(self._collection.resource.word)
