@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from mock_server.answer import Answer
 from mock_server.resources.asked import Asked
-from mock_server.resources.collection import Collection, item_of, path_text
+from mock_server.resources.collection import Collection, item_of
 from mock_server.resources.envelope import Around, Envelope, link_header
 from mock_server.resources.fitting import Fit, found_at
+from mock_server.resources.keys import key_text, path_text
 from mock_server.resources.listing import (
     Filter,
     Filters,
@@ -75,6 +76,9 @@ class Lister:
             name: value for (place, name), value in asked.values.items() if place == "query"
         }
         page = self._page(sandbox, query, parents)
+        if self._collection.only_listed and not self._collection.table(sandbox).count():
+            # Its items could not be made up.
+            return None
         items: list[Any] = []
         for row in page.items:
             fitted = self._fit.fitted(
@@ -129,7 +133,7 @@ class Lister:
     def _behind(self, rows: "list[Row]", key: str) -> int | None:
         """The position behind the row with that key."""
         name = self._collection.key or ""
-        places = (index for index, row in enumerate(rows) if str(row.get(name)) == key)
+        places = (index for index, row in enumerate(rows) if key_text(row.get(name)) == key)
         return next((index + 1 for index in places), None)
 
     def _is_exact(self, meant: Filter, value: Any) -> bool:
