@@ -59,7 +59,7 @@ class Lister:
         self._sorting = Sorting(operation, known)
         used = self._paging.used | self._sorting.names
         self._filters = Filters(operation, known, used)
-        self._envelope = Envelope(content.schema, place, content.examples, self._paging)
+        self._envelope = Envelope(content.schema, place, content.examples, self._paging, seed)
         self._defaults = {
             one.name: default
             for one in operation.parameters
@@ -79,25 +79,21 @@ class Lister:
         if self._collection.only_listed and not self._collection.table(sandbox).count():
             # Its items could not be made up.
             return None
-        items: list[Any] = []
-        for row in page.items:
-            fitted = self._fit.fitted(
-                item_of(row), f"{self._seed}/{row.get(self._collection.key or '')}"
-            )
-            if fitted is None:
-                return self._unfit()
-            items.append(fitted)
         around = self._around(sandbox, asked, page)
-        body = self._envelope.body(items, around, self._seed)
+        items = list(map(item_of, page.items))
+        body = self._envelope.body(list(map(self._fit.projected, items)), around)
         if body is None:
-            return self._unfit()
+            body = self._envelope.body(list(map(self._fitted, items)), around)
+        if body is None:
+            _log.warning(
+                "%s: what is stored does not fit its answer; the example is sent.",
+                self._operation.name,
+            )
+            return None
         return Answer(body, self._status, headers=self._told(around))
 
-    def _unfit(self) -> Answer | None:
-        _log.warning(
-            "%s: what is stored does not fit its answer; the example is sent.", self._operation.name
-        )
-        return None
+    def _fitted(self, item: Mapping[str, Any]) -> Any:
+        return self._fit.fitted(item, f"{self._seed}/{item.get(self._collection.key or '')}")
 
     def _page(self, sandbox: "Sandbox", query: Mapping[str, Any], parents: tuple[str, ...]) -> Page:
         """The rows to show: by the store alone where it can, else one by one."""

@@ -41,6 +41,8 @@ class Maker:
         kinds = self._key_types - {"null"}
         self.numbered = bool(kinds) and kinds <= {"integer", "number"}
         """Whether keys are numbers."""
+        plain = self.numbered or shapes.keyword(self.key_schema, "format") in {None, "uuid"}
+        self._plain_key = plain and shapes.keyword(self.key_schema, "pattern") is None
         self._made_by_server = self._owned()
         self._defaults = {
             name: default
@@ -56,10 +58,7 @@ class Maker:
     def new_key(self, uuid: str, number: int, seed: str) -> Any:
         """A key that fits its schema: a number, a UUID, or what its pattern asks for."""
         candidates: list[Any] = [number] if self.numbered else [uuid, uuid.replace("-", "")]
-        plain = shapes.keyword(self.key_schema, "pattern") is None
-        if not self.numbered and shapes.keyword(self.key_schema, "format") not in {None, "uuid"}:
-            plain = False
-        if not plain:
+        if not self._plain_key:
             candidates.insert(0, self._key_fit.made_up(seed))
         fitting = [one for one in candidates if one is not None and self._key_fit.valid(one)]
         if fitting:
@@ -69,7 +68,7 @@ class Maker:
     def timestamps(self, now: datetime, *, created: bool) -> dict[str, Any]:
         """What the clock says of an item that is created or changed at that moment."""
         times = {**self._created, **self._updated} if created else self._updated
-        return {name: _written(now, part) for name, part in times.items()}
+        return {name: _written(now, form) for name, form in times.items()}
 
     def completed(self, item: Mapping[str, Any], seed: str) -> dict[str, Any]:
         """The item with all that its schema requires, or that only the server may set."""
@@ -97,9 +96,10 @@ class Maker:
             and "null" not in shapes.types(self._described[name])
         )
 
-    def _times(self, names: re.Pattern[str]) -> dict[str, Schema]:
+    def _times(self, names: re.Pattern[str]) -> dict[str, str | None]:
+        """The properties called like that which tell a time, with their `format`."""
         return {
-            name: part
+            name: shapes.keyword(part, "format")
             for name, part in self._described.items()
             if names.fullmatch(shapes.spelling(name)) and _tells_time(part)
         }
@@ -111,8 +111,7 @@ def _tells_time(schema: Schema) -> bool:
     return bool(shapes.types(schema) & {"integer", "number"})
 
 
-def _written(now: datetime, schema: Schema) -> Any:
-    form = shapes.keyword(schema, "format")
+def _written(now: datetime, form: str | None) -> Any:
     if form == "date":
         return now.date().isoformat()
     if form == "date-time":
