@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from openapi.careless import mended, operations_of, server_url, told
+from openapi.declarations import check_declarations
 from openapi.files import Source, gathered
 from openapi.loading import Document, UnusableDescription, load
 from openapi.overlays import applied
 from openapi.pointers import escaped, resolved
-from openapi.references import check_references
+from openapi.references import check_references, mentions
 from openapi.schemas import SOURCE, Direction, Schema, standing_alone
 from openapi.usable import Warner
 from openapi.versions import UnknownVersion, upgraded
@@ -129,7 +130,12 @@ class Operation:
     @property
     def name(self) -> str:
         """Its operationId, or `METHOD /path`."""
-        return self.id or f"{self.method} {self.path}"
+        return self.id or self.key
+
+    @property
+    def key(self) -> str:
+        """Its method and path, which nothing else has."""
+        return f"{self.method} {self.path}"
 
     @cached_property
     def path_pieces(self) -> tuple[str, ...]:
@@ -377,7 +383,8 @@ def read(source: Source, overlays: Sequence[Path] = (), *, remote: bool = False)
     for overlay in overlays:
         document = applied(document, overlay)
     document = gathered(source, document, remote=remote)
-    check_references(source, document)
+    mentioned = mentions(document)
+    check_references(source, document, mentioned.targets)
     told(mended(source, document), _log.warning)
     original = document
     try:
@@ -388,7 +395,14 @@ def read(source: Source, overlays: Sequence[Path] = (), *, remote: bool = False)
         ) from error
     document[SOURCE] = Warner(source)
     operations = tuple(_operations(source, document))
+    if mentioned.declarations:
+        check_declarations(source, original, _names(operations))
     return Description(_name(source), document, operations, original)
+
+
+def _names(operations: Sequence[Operation]) -> set[str]:
+    """What operations may be called in a declaration."""
+    return {name for one in operations for name in (one.id, one.key) if name}
 
 
 def _name(source: Source) -> str:

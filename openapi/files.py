@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from openapi.loading import Document, UnusableDescription, load
 from openapi.pointers import escaped
-from openapi.references import FILES, references, targets
+from openapi.references import FILES, mentions, references
 
 Source = Path | str
 """Where a document comes from: a file, or a URL."""
@@ -21,7 +21,7 @@ def gathered(source: Source, document: Document, *, remote: bool = False) -> Doc
     Raises UnusableDescription for a reference that leaves the description's folder, names a remote
     address without leave, or names what cannot be read.
     """
-    if all(target.startswith("#") for target in targets(document)):
+    if all(target.startswith("#") for target in mentions(document).targets):
         return document
     folder = _Folder(source, remote=remote)
     files: dict[str, Document] = {}

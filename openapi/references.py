@@ -1,6 +1,7 @@
 """References: every `$ref` of a document must lead somewhere in it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -10,6 +11,9 @@ from openapi.pointers import escaped, resolved
 
 FILES = "x-understudy-files"
 """Where a document keeps the other files that it was spread over."""
+
+LIFECYCLE = "x-lifecycle"
+EXPIRY = "x-expiry"
 
 _MAPS_BY_NAME = {
     "properties",
@@ -37,10 +41,10 @@ _DATA = {"default", "const", "enum", "example", "value"}
 """Keywords whose values are data, not descriptions."""
 
 
-def check_references(source: Path | str, document: Document) -> None:
+def check_references(source: Path | str, document: Document, targets: set[str]) -> None:
     """Raise UnusableDescription for a reference that leads nowhere or in a circle."""
     try:
-        for target in targets(document):
+        for target in targets:
             resolved(document, {"$ref": target})
     except LookupError:
         # It may stand in data, which is of no concern; this way of looking is ten times slower.
@@ -66,9 +70,20 @@ def located(source: Path | str, pointer: str) -> tuple[Path | str, str]:
     return known, slash + rest
 
 
-def targets(document: Document) -> set[str]:
-    """All that references of a document name, and what looks like one in its data."""
-    found: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What a document mentions anywhere; what only looks like it, in data, is among it."""
+
+    targets: set[str]
+    """All that references name."""
+    declarations: bool
+    """Whether there is an `x-lifecycle` or an `x-expiry`."""
+
+
+def mentions(document: Document) -> Mentions:
+    """One walk through a document, which is quick because it keeps no pointers."""
+    targets: set[str] = set()
+    declarations = False
     waiting: list[Any] = [document]
     while waiting:
         node = waiting.pop()
@@ -77,15 +92,24 @@ def targets(document: Document) -> set[str]:
             continue
         target = node.get("$ref")
         if isinstance(target, str):
-            found.add(target)
+            targets.add(target)
+        if LIFECYCLE in node or EXPIRY in node:
+            declarations = True
         waiting += [item for item in node.values() if isinstance(item, dict | list)]
-    return found
+    return Mentions(targets, declarations)
 
 
 def references(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object that is a reference, with the pointer to it.
+    """Every object that is a reference, with the pointer to it."""
+    for pointer, node in objects(document):
+        if isinstance(node.get("$ref"), str):
+            yield pointer, node
 
-    Data, such as examples, may hold what looks like a reference.
+
+def objects(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object whose keys are words of OpenAPI, with the pointer to it.
+
+    Data, such as examples, may hold what looks like one.
     """
     seen: set[int] = set()  # YAML aliases make one node appear in many places
     waiting: list[tuple[str, Any, bool]] = [("", document, False)]
@@ -97,7 +121,7 @@ def references(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
         if isinstance(node, list):
             waiting.extend((f"{pointer}/{index}", item, False) for index, item in enumerate(node))
             continue
-        if not named and isinstance(node.get("$ref"), str):
+        if not named:
             yield pointer, node
         waiting.extend(
             (f"{pointer}/{escaped(key)}", item, not named and key in _MAPS_BY_NAME)

@@ -187,8 +187,13 @@ def list_place(schema: Schema, word: str) -> Place | None:
     ]
     likely = (spelling(word), *_LIST_NAMES)
     ranked = sorted(lists, key=lambda name: _rank(spelling(name), likely))
-    if ranked and (len(ranked) == 1 or spelling(ranked[0]) in likely):
+    if ranked and spelling(ranked[0]) in likely:
         return (ranked[0],)
+    if len(ranked) == 1:
+        # Beside an item, a list tells of that.
+        return (
+            None if any("id" in properties(part) for part in described.values()) else (ranked[0],)
+        )
     for name, part in described.items():
         if not ranked and "object" in types(part) and spelling(name) in _WRAPPERS:
             below = list_place(part, word)

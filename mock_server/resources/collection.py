@@ -1,19 +1,19 @@
 """The items of one resource in a sandbox: where they are, which are gone, which came first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from mock_server.resources.declared import Expiry, Lifecycle, expiry_of, lifecycle_of
+from mock_server.resources.keys import is_key, is_number, joined, key_text, typed
 from mock_server.resources.making import Maker
 from mock_server.sandbox.clock import moment, timestamp
 from mock_server.sandbox.store import OPENED
 from openapi import shapes
 from openapi.description import Operation
-from openapi.resources import Resource, item_examples
+from openapi.resources import Resource, Role, item_examples
 
 if TYPE_CHECKING:
     from mock_server.resources.inferred import Inferred
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ALL = "*"
 """Stands in OPENED for every collection: a restored state brings all items that there are."""
+
+_MADE_UP = 3
+"""How many items are made up where there would never be any."""
 
 SELF = "self"
 """The key of a singleton."""
@@ -135,11 +138,15 @@ class Collection:
     def _described(self) -> Mapping[str, Any]:
         return shapes.properties(self.home.item_schema)
 
+    @cached_property
+    def _types(self) -> Mapping[str, frozenset[str]]:
+        return {name: shapes.types(part) for name, part in self._described.items()}
+
     def where(self, parents: tuple[str, ...]) -> dict[str, Any]:
         """What the rows below those parents have in common."""
         if self._is_view and self.parent_property is not None:
             return {self.parent_property: self._as_property(self.parent_property, parents[-1])}
-        return {WITHIN: _joined(parents)} if self._nested or self._is_view else {}
+        return {WITHIN: joined(parents)} if self._nested or self._is_view else {}
 
     def scopes(self, operation: Operation) -> tuple[tuple[str, str], ...]:
         """Required query parameters that name a property with somebody's id, and that property.
@@ -160,9 +167,7 @@ class Collection:
         return {name: self._as_property(name, key) for name, key in named if name is not None}
 
     def _as_property(self, name: str, key: str) -> Any:
-        kinds = shapes.types(self._described[name])
-        whole = "integer" in kinds and key.removeprefix("-").isdigit()
-        return int(key) if whole else key
+        return typed(key, self._types[name])
 
     def table(self, sandbox: "Sandbox") -> "Table":
         """The table with the rows; they are items, and may carry `~within`."""
@@ -184,7 +189,7 @@ class Collection:
         """Keep an item; returns its row."""
         row = dict(item)
         if self._nested or (self._is_view and self.parent_property is None):
-            row[WITHIN] = _joined(address.parents)
+            row[WITHIN] = joined(address.parents)
         if self.key is None:
             row[KEY] = address.key
         if self.expiry is not None:
@@ -197,6 +202,10 @@ class Collection:
         sandbox.table(self._gone_name).delete(self.id(address))
         for child in self.below:
             sandbox.table(OPENED).put(child.marker((*address.parents, address.key)), {})
+        return self.add(sandbox, address, item)
+
+    def add(self, sandbox: "Sandbox", address: Address, item: Item) -> "Row":
+        """Keep an item that was not there; returns its row."""
         if self.key is not None:
             self._note_number(sandbox, item.get(self.key))
         return self.put(sandbox, address, item)
@@ -222,11 +231,10 @@ class Collection:
             return
         if self.expiry.leaves_nothing:
             self.remove(sandbox, address)
-            left = {"expired": row, "answers": self.expiry.answers}
+            left = {"expired": row, "answers": self.expiry.declared.answers}
             sandbox.table(self._gone_name).put(self.id(address), left)
             return
-        shown = dict([self.expiry.status]) if self.expiry.status is not None else {}
-        self.table(sandbox).put(self.id(address), row | shown | {EXPIRED: True})
+        self.table(sandbox).put(self.id(address), row | self.expiry.shown | {EXPIRED: True})
 
     def remove(self, sandbox: "Sandbox", address: Address) -> None:
         """Forget an item and all that is below it; it stays gone."""
@@ -244,7 +252,7 @@ class Collection:
 
     def id(self, address: Address) -> str:
         """The id of an item's row."""
-        return _joined((*address.parents, address.key)) if self._nested else address.key
+        return joined((*address.parents, address.key)) if self._nested else address.key
 
     def address_of(self, row: "Row", parents: tuple[str, ...]) -> Address:
         """Where an item is."""
@@ -257,20 +265,19 @@ class Collection:
         if "greatest" not in known:
             rows = self.table(sandbox).find()
             keys: list[Any] = [row.get(self.key or "") for row in rows]
-            numbers = list(filter(_is_number, keys))
-            known["greatest"] = max(numbers, default=0)
+            known["greatest"] = max(map(int, filter(is_number, keys)), default=0)
         return int(known["greatest"]) + 1
 
     def _note_number(self, sandbox: "Sandbox", key: Any) -> None:
         """Remember a number that is a key now."""
-        if _is_number(key):
+        if is_number(key):
             known = sandbox.table(OPENED).get(self.table_name) or {}
-            greatest = max(key, known.get("greatest", self.new_number(sandbox) - 1))
+            greatest = max(int(key), known.get("greatest", self.new_number(sandbox) - 1))
             sandbox.table(OPENED).put(self.table_name, known | {"greatest": greatest})
 
     def marker(self, parents: tuple[str, ...]) -> str:
         """The id under which it is noted that a collection holds its first items."""
-        return f"{self.resource.name}/{_joined(parents)}"
+        return f"{self.resource.name}/{joined(parents)}"
 
     def open(self, sandbox: "Sandbox", parents: tuple[str, ...]) -> None:
         """Put the items that examples show where they belong, at the first look."""
@@ -287,8 +294,7 @@ class Collection:
             address = Address(parents, key_text(key))
             known = self.table(sandbox).get(self.id(address)) or self.gone(sandbox, address)
             if known is None and self._belongs(item, parents):
-                self.put(sandbox, address, self.bound(parents) | item)
-                self._note_number(sandbox, key)
+                self.add(sandbox, address, self.bound(parents) | item)
 
     def _belongs(self, item: Item, parents: tuple[str, ...]) -> bool:
         """Whether an example's item is below those parents, as far as it says."""
@@ -299,17 +305,25 @@ class Collection:
     def example(self) -> Item | None:
         """The first item of the examples that is whole; None where there is none."""
         fit = self.maker.fit
-        items = (item for _, item in self._first_items)
+        items = (item for _, item in self._shown_items)
         return next((item for item in items if fit.valid(fit.projected(item))), None)
+
+    @cached_property
+    def only_listed(self) -> bool:
+        """Whether no request can bring an item into being: neither create nor name one."""
+        if self._is_view or self.resource.at_item or self.resource.singleton:
+            return False
+        parts = map(self._family.part, self.resource.at_collection.values())
+        return {part.role for part in parts if part is not None} == {Role.LIST}
 
     def can_hold(self, sandbox: "Sandbox") -> bool:
         """Whether there are items, or a way to create one."""
         return "POST" in self.home.at_collection or self.table(sandbox).count() > 0
 
     @property
-    def has_first_items(self) -> bool:
-        """Whether there is anything to put where it belongs."""
-        return bool(self._first_items) or any(child.has_first_items for child in self.below)
+    def shows_items(self) -> bool:
+        """Whether examples show an item of it or of what is below."""
+        return bool(self._shown_items) or any(child.shows_items for child in self.below)
 
     def gone_above(self, sandbox: "Sandbox", parents: tuple[str, ...]) -> bool:
         """Whether one of the items above was deleted."""
@@ -322,9 +336,24 @@ class Collection:
 
     @cached_property
     def _first_items(self) -> list[tuple[Any, Item]]:
+        """Keys and items that it begins with.
+
+        Some are made up where no example shows one and it would be empty for ever.
+        """
+        if self._shown_items or not self.only_listed:
+            return self._shown_items
+        seeds = [f"{self._family.how.seed}/{self.table_name}/{n}" for n in range(_MADE_UP)]
+        items = [item for item in map(self.maker.fit.made_up, seeds) if isinstance(item, dict)]
+        return self._keyed(items)
+
+    @cached_property
+    def _shown_items(self) -> list[tuple[Any, Item]]:
         """Keys and items that the examples of its operations show, each once."""
+        return self._keyed(item_examples(self.resource))
+
+    def _keyed(self, items: Iterable[Item]) -> list[tuple[Any, Item]]:
         found: dict[str, tuple[Any, Item]] = {}
-        for number, item in enumerate(item_examples(self.resource)):
+        for number, item in enumerate(items):
             key = self._key_of(item, number + 1)
             if key is not None:
                 named = item if self.key is None else {self.key: key, **item}
@@ -342,27 +371,9 @@ class Collection:
             seed = f"{self.table_name}/{number}"
             return self.maker.new_key(str(UUID(int=number, version=4)), number, seed)
         key = item[self.key]
-        return key if isinstance(key, str | int) and not isinstance(key, bool) else None
-
-
-def key_text(key: Any) -> str:
-    """The key as it stands in a path."""
-    return str(key).lower() if isinstance(key, bool) else str(key)
-
-
-def path_text(key: Any) -> str:
-    """The key as a part of a URL's path (RFC 3986 section 3.3)."""
-    return quote(key_text(key), safe="")
+        return key if is_key(key) else None
 
 
 def item_of(row: "Row") -> Item:
     """The item that a row holds, without what the row keeps beside it."""
     return {name: value for name, value in row.items() if name[:1] != "~"}
-
-
-def _joined(keys: tuple[str, ...]) -> str:
-    return "/".join(quote(key, safe=" !$&'()*+,;=:@") for key in keys)
-
-
-def _is_number(key: Any) -> bool:
-    return isinstance(key, int) and not isinstance(key, bool)

@@ -1,4 +1,4 @@
-"""What is declared of items' lives: `x-lifecycle` on a status, `x-expiry` on a schema."""
+"""What is declared of items' lives, as it holds for the items of one schema."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,62 +7,75 @@ from typing import Any
 
 from mock_server.resources.verbs import forms
 from mock_server.sandbox.clock import moment, timestamp
-from openapi import shapes
+from openapi import declarations, shapes
+from openapi.description import Operation
+from openapi.references import EXPIRY, LIFECYCLE
 from openapi.schemas import Schema
-
-
-class Undeclarable(ValueError):  # noqa: N818 - what is declared is what fails
-    """A declaration that cannot be understood; the message says what it needs."""
 
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """The statuses of an item and the moves between them."""
+    """The statuses in one property of an item, and the moves between them."""
 
-    property: str
-    initial: Any
-    moves: Mapping[str, list[Any]]
-    actions: Mapping[str, Any]
-    """The status that an operation moves to, by operationId or `METHOD /path`."""
+    name: str
+    declared: declarations.Lifecycle
+
+    @property
+    def initial(self) -> Any:
+        """What a new item begins as; None: anything."""
+        return self.declared.initial
+
+    def moved_by(self, operation: Operation) -> Any:
+        """The status that an operation moves to; None: none is declared."""
+        actions = self.declared.actions
+        return actions.get(operation.key, actions.get(operation.id or ""))
 
     def refuses(self, before: Any, after: Any) -> str | None:
         """Why a status cannot follow another; None where it can."""
-        if before == after or after in self.moves.get(str(before), ()):
+        following = self.declared.moves.get(str(before), ())
+        if before == after or after in following:
             return None
-        allowed = ", ".join(str(value) for value in self.moves.get(str(before), ()))
+        allowed = ", ".join(map(str, following))
         rest = f"it may become {allowed}" if allowed else "that is final"
-        return f"`{self.property}` cannot become {after}: it is {before}, and {rest}."
+        return f"`{self.name}` cannot become {after}: it is {before}, and {rest}."
 
 
 @dataclass(frozen=True)
 class Expiry:
     """When an item expires, where that shows, and how."""
 
-    after: float | str | None
-    """Seconds since its creation, or the property that holds them."""
-    at: str | None
-    """The property that holds the moment."""
-    opened_by: tuple[str, ...]
-    """The operations that it closes, by operationId or `METHOD /path`; empty: all that need it."""
-    answers: int | None
-    """The status of the refusal afterwards; None: 410, or 404 where only that is documented."""
-    status: tuple[str, Any] | None
-    """A property, and what it shows afterwards."""
+    declared: declarations.Expiry
 
     @property
     def leaves_nothing(self) -> bool:
         """Whether an expired item is gone, as if it had been deleted."""
-        return self.status is None and not self.opened_by
+        return self.declared.status is None and not self.declared.opened_by
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What an expired item shows."""
+        return {} if self.declared.status is None else dict([self.declared.status])
 
     def moment(self, item: Mapping[str, Any], created: datetime) -> datetime | None:
         """When an item expires; None: never."""
-        at = item.get(self.at) if self.at is not None else None
-        if isinstance(at, str):
-            try:
-                return moment(at)
-            except ValueError:
-                return None
-        seconds = item.get(self.after) if isinstance(self.after, str) else self.after
+        at = item.get(self.declared.at) if self.declared.at is not None else None
+        if not isinstance(at, str):
+            return self._after(item, created)
+        try:
+            return moment(at)
+        except ValueError:
+            return None
+
+    def filled(self, item: Mapping[str, Any], created: datetime) -> dict[str, Any]:
+        """The moment in its property, where the server makes it."""
+        expires = self._after(item, created)
+        if self.declared.at is None or expires is None:
+            return {}
+        return {self.declared.at: timestamp(expires)}
+
+    def _after(self, item: Mapping[str, Any], created: datetime) -> datetime | None:
+        after = self.declared.after
+        seconds = item.get(after) if isinstance(after, str) else after
         if not isinstance(seconds, int | float) or isinstance(seconds, bool):
             return None
         try:
@@ -70,55 +83,20 @@ class Expiry:
         except OverflowError:
             return None
 
-    def filled(self, item: Mapping[str, Any], created: datetime) -> dict[str, Any]:
-        """The moment in its property, where the server makes it."""
-        if self.at is None or self.after is None:
-            return {}
-        unset = {name: value for name, value in item.items() if name != self.at}
-        expires = self.moment(unset, created)
-        return {} if expires is None else {self.at: timestamp(expires)}
-
 
 def lifecycle_of(schema: Schema) -> Lifecycle | None:
-    """The lifecycle that one of an item's properties declares. Raises Undeclarable."""
+    """The lifecycle that one of an item's properties declares."""
     for name, part in shapes.properties(schema).items():
-        declared = shapes.keyword(part, "x-lifecycle")
-        if declared is None:
-            continue
-        declared = declared if isinstance(declared, Mapping) else {}
-        moves = declared.get("moves")
-        if not isinstance(moves, Mapping) or not all(map(_is_list, moves.values())):
-            raise Undeclarable(
-                f"`x-lifecycle` of `{name}` needs `moves`: an object of lists, such as "
-                "{pending: [active], active: [closed]}."
-            )
-        return Lifecycle(name, declared.get("initial"), moves, declared.get("actions") or {})
+        declared = shapes.keyword(part, LIFECYCLE)
+        if declared is not None:
+            return Lifecycle(name, declarations.lifecycle(declared))
     return None
 
 
 def expiry_of(schema: Schema) -> Expiry | None:
-    """The expiry that an item's schema declares. Raises Undeclarable."""
-    declared = shapes.keyword(schema, "x-expiry")
-    if declared is None:
-        return None
-    if not isinstance(declared, Mapping) or not declared.keys() & {"after", "at"}:
-        raise Undeclarable("`x-expiry` needs `after` (seconds, or {property: NAME}) or `at`.")
-    status = declared.get("status")
-    return Expiry(
-        after=_named(declared.get("after")),
-        at=_named(declared.get("at")),
-        opened_by=tuple(declared.get("opened-by") or ()),
-        answers=declared.get("answers"),
-        status=(status["property"], status["value"]) if isinstance(status, Mapping) else None,
-    )
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
-
-
-def _named(value: Any) -> Any:
-    return value.get("property") if isinstance(value, Mapping) else value
+    """The expiry that an item's schema declares."""
+    declared = shapes.keyword(schema, EXPIRY)
+    return None if declared is None else Expiry(declarations.expiry(declared))
 
 
 def status_after(verb: str, schema: Schema) -> tuple[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 from mock_server.resources.fitting import Fit, found_at, put_at
@@ -68,29 +68,36 @@ class Envelope:
     """Puts a page of items into the body that an operation's answer describes."""
 
     def __init__(
-        self, schema: Schema, place: Place, examples: tuple[Any, ...], paging: Paging
+        self,
+        schema: Schema,
+        place: Place,
+        examples: tuple[Any, ...],
+        paging: Paging,
+        seed: str,
     ) -> None:
         self.fit = Fit(schema, examples)
         self._place = place
         self._paging = paging
+        self._seed = seed
         self._tellers = [] if not place else list(self._found(schema, (), place))
 
-    def body(self, items: list[Any], around: Around, seed: str) -> Any:
+    def body(self, items: list[Any], around: Around) -> Any:
         """The body with the items; None where it cannot be valid."""
         if not self._place:
             body: Any = items
         else:
-            body = self._skeleton(seed)
+            body = self._skeleton
             for place, blank, told in self._tellers:
                 body = _told(body, place, told(around), blank)
             body = put_at(body, self._place, items)
         return body if self.fit.valid(body) else None
 
-    def _skeleton(self, seed: str) -> Any:
+    @cached_property
+    def _skeleton(self) -> Any:
         """The rest of the envelope, as an example has it, or as little as will do."""
         whole = self.fit.example
         if whole is None:
-            whole = self.fit.made_up(seed, required_only=True)
+            whole = self.fit.made_up(self._seed, required_only=True)
         return whole if isinstance(whole, dict) else {}
 
     def _found(

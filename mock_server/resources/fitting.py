@@ -140,12 +140,16 @@ class _Projecting:
             one.get("additionalProperties") or one.get("patternProperties") for one in nodes
         )
         element = next((self.of(one["items"]) for one in nodes if "items" in one), _same)
+        if not parts and element is _same:
+            return _same
+        inner = [(name, made) for name, made in described.items() if made is not _same]
 
         def project(value: Any) -> Any:
             if isinstance(value, dict):
-                known = {
-                    name: made(value[name]) for name, made in described.items() if name in value
-                }
+                known = {name: value[name] for name in described if name in value}
+                for name, made in inner:
+                    if name in known:
+                        known[name] = made(known[name])
                 if is_open:
                     left = value.keys() - known.keys() - barred
                     known |= {name: item for name, item in value.items() if name in left}

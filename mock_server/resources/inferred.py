@@ -55,8 +55,11 @@ class Inferred:
                 self._open(sandbox, self.collection(resource), ())
 
     def _open(self, sandbox: "Sandbox", collection: Collection, parents: tuple[str, ...]) -> None:
+        # What nobody has looked at need not be made up.
+        if not collection.shows_items:
+            return
         collection.open(sandbox, parents)
-        below = [child for child in collection.below if child.has_first_items]
+        below = [child for child in collection.below if child.shows_items]
         if not below:
             return
         for row in collection.table(sandbox).find(collection.where(parents)):

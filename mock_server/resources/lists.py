@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from mock_server.answer import Answer
 from mock_server.resources.asked import Asked
-from mock_server.resources.collection import Collection, item_of, path_text
+from mock_server.resources.collection import Collection, item_of
 from mock_server.resources.envelope import Around, Envelope, link_header
 from mock_server.resources.fitting import Fit, found_at
+from mock_server.resources.keys import key_text, path_text
 from mock_server.resources.listing import (
     Filter,
     Filters,
@@ -58,7 +59,7 @@ class Lister:
         self._sorting = Sorting(operation, known)
         used = self._paging.used | self._sorting.names
         self._filters = Filters(operation, known, used)
-        self._envelope = Envelope(content.schema, place, content.examples, self._paging)
+        self._envelope = Envelope(content.schema, place, content.examples, self._paging, seed)
         self._defaults = {
             one.name: default
             for one in operation.parameters
@@ -75,25 +76,24 @@ class Lister:
             name: value for (place, name), value in asked.values.items() if place == "query"
         }
         page = self._page(sandbox, query, parents)
-        items: list[Any] = []
-        for row in page.items:
-            fitted = self._fit.fitted(
-                item_of(row), f"{self._seed}/{row.get(self._collection.key or '')}"
-            )
-            if fitted is None:
-                return self._unfit()
-            items.append(fitted)
+        if self._collection.only_listed and not self._collection.table(sandbox).count():
+            # Its items could not be made up.
+            return None
         around = self._around(sandbox, asked, page)
-        body = self._envelope.body(items, around, self._seed)
+        items = list(map(item_of, page.items))
+        body = self._envelope.body(list(map(self._fit.projected, items)), around)
         if body is None:
-            return self._unfit()
+            body = self._envelope.body(list(map(self._fitted, items)), around)
+        if body is None:
+            _log.warning(
+                "%s: what is stored does not fit its answer; the example is sent.",
+                self._operation.name,
+            )
+            return None
         return Answer(body, self._status, headers=self._told(around))
 
-    def _unfit(self) -> Answer | None:
-        _log.warning(
-            "%s: what is stored does not fit its answer; the example is sent.", self._operation.name
-        )
-        return None
+    def _fitted(self, item: Mapping[str, Any]) -> Any:
+        return self._fit.fitted(item, f"{self._seed}/{item.get(self._collection.key or '')}")
 
     def _page(self, sandbox: "Sandbox", query: Mapping[str, Any], parents: tuple[str, ...]) -> Page:
         """The rows to show: by the store alone where it can, else one by one."""
@@ -129,7 +129,7 @@ class Lister:
     def _behind(self, rows: "list[Row]", key: str) -> int | None:
         """The position behind the row with that key."""
         name = self._collection.key or ""
-        places = (index for index, row in enumerate(rows) if str(row.get(name)) == key)
+        places = (index for index, row in enumerate(rows) if key_text(row.get(name)) == key)
         return next((index + 1 for index in places), None)
 
     def _is_exact(self, meant: Filter, value: Any) -> bool:

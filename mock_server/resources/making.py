@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mock_server.resources.fitting import Fit
+from mock_server.resources.keys import typed
 from mock_server.sandbox.clock import timestamp
 from openapi import shapes
 from openapi.schemas import Schema
@@ -31,27 +32,33 @@ class Maker:
         """The properties that only the server may set."""
         self._created = self._times(_CREATED)
         self._updated = self._times(_UPDATED)
+        self.created_names = frozenset(self._created)
+        """The properties that hold when an item was created."""
+        self.time_names = self.created_names | self._updated.keys()
+        """The properties that hold when an item was created or changed."""
         self._key_fit = Fit(self.key_schema)
-
-    @property
-    def numbered(self) -> bool:
-        """Whether keys are whole numbers."""
-        kinds = shapes.types(self.key_schema) - {"null"}
-        return kinds == {"integer"}
+        self._key_types = shapes.types(self.key_schema)
+        kinds = self._key_types - {"null"}
+        self.numbered = bool(kinds) and kinds <= {"integer", "number"}
+        """Whether keys are numbers."""
+        plain = self.numbered or shapes.keyword(self.key_schema, "format") in {None, "uuid"}
+        self._plain_key = plain and shapes.keyword(self.key_schema, "pattern") is None
+        self._made_by_server = self._owned()
+        self._defaults = {
+            name: default
+            for name, part in self._described.items()
+            for default in [shapes.keyword(part, "default")]
+            if default is not None
+        }
 
     def typed_key(self, text: str) -> Any:
         """The key that a text in a path means."""
-        digits = text.removeprefix("-")
-        is_whole = digits.isascii() and digits.isdigit()
-        return int(text) if is_whole and "integer" in shapes.types(self.key_schema) else text
+        return typed(text, self._key_types)
 
     def new_key(self, uuid: str, number: int, seed: str) -> Any:
         """A key that fits its schema: a number, a UUID, or what its pattern asks for."""
         candidates: list[Any] = [number] if self.numbered else [uuid, uuid.replace("-", "")]
-        plain = shapes.keyword(self.key_schema, "pattern") is None
-        if not self.numbered and shapes.keyword(self.key_schema, "format") not in {None, "uuid"}:
-            plain = False
-        if not plain:
+        if not self._plain_key:
             candidates.insert(0, self._key_fit.made_up(seed))
         fitting = [one for one in candidates if one is not None and self._key_fit.valid(one)]
         if fitting:
@@ -61,12 +68,7 @@ class Maker:
     def timestamps(self, now: datetime, *, created: bool) -> dict[str, Any]:
         """What the clock says of an item that is created or changed at that moment."""
         times = {**self._created, **self._updated} if created else self._updated
-        return {name: _written(now, part) for name, part in times.items()}
-
-    @property
-    def created_names(self) -> frozenset[str]:
-        """The properties that hold when an item was created."""
-        return frozenset(self._created)
+        return {name: _written(now, form) for name, form in times.items()}
 
     def completed(self, item: Mapping[str, Any], seed: str) -> dict[str, Any]:
         """The item with all that its schema requires, or that only the server may set."""
@@ -76,11 +78,7 @@ class Maker:
         donor = self.fit.made_up(seed)
         if not isinstance(donor, dict):
             return dict(item)
-        defaults = {
-            name: shapes.keyword(part, "default")
-            for name, part in self._described.items()
-            if name in wanted and shapes.keyword(part, "default") is not None
-        }
+        defaults = {name: value for name, value in self._defaults.items() if name in wanted}
         made_up = {name: value for name, value in donor.items() if name in wanted}
         completed = made_up | defaults | dict(item)
         if not self.fit.valid(self.fit.projected(completed)):
@@ -89,8 +87,7 @@ class Maker:
             return dict(fitted or {}) | dict(item)
         return completed
 
-    @property
-    def _made_by_server(self) -> frozenset[str]:
+    def _owned(self) -> frozenset[str]:
         """What is readOnly, but no moment at which something else will happen."""
         return frozenset(
             name
@@ -99,9 +96,10 @@ class Maker:
             and "null" not in shapes.types(self._described[name])
         )
 
-    def _times(self, names: re.Pattern[str]) -> dict[str, Schema]:
+    def _times(self, names: re.Pattern[str]) -> dict[str, str | None]:
+        """The properties called like that which tell a time, with their `format`."""
         return {
-            name: part
+            name: shapes.keyword(part, "format")
             for name, part in self._described.items()
             if names.fullmatch(shapes.spelling(name)) and _tells_time(part)
         }
@@ -113,8 +111,7 @@ def _tells_time(schema: Schema) -> bool:
     return bool(shapes.types(schema) & {"integer", "number"})
 
 
-def _written(now: datetime, schema: Schema) -> Any:
-    form = shapes.keyword(schema, "format")
+def _written(now: datetime, form: str | None) -> Any:
     if form == "date":
         return now.date().isoformat()
     if form == "date-time":

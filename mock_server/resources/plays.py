@@ -10,11 +10,13 @@ from mock_server.refusals import Conflict, Fault, Refusal
 from mock_server.resources import patching
 from mock_server.resources.answering import ItemAnswer
 from mock_server.resources.asked import Asked, How, Play
-from mock_server.resources.collection import Address, Collection, Item, item_of, path_text
+from mock_server.resources.collection import Address, Collection, Item, item_of
 from mock_server.resources.declared import status_after
 from mock_server.resources.fitting import found_at
+from mock_server.resources.keys import is_key, key_text, path_text
 from mock_server.resources.lists import Lister
 from mock_server.resources.reach import Reach
+from mock_server.resources.verbs import copies
 from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Part, Role, successes
@@ -89,8 +91,9 @@ class _Playing:
     def replace(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
         """The item as it was sent, but for what only the server sets."""
         sent = self._sent(asked)
-        address = self._reach.address(asked, sent)
-        may_create = "201" in self._documented
+        address = self._address(sandbox, asked, sent)
+        # A singleton that was removed has no other way back.
+        may_create = "201" in self._documented or self._collection.resource.singleton
         if may_create and self._is_missing(sandbox, address):
             return self._answer(
                 self._created, sandbox, address, self._put_new(sandbox, address, sent)
@@ -99,7 +102,7 @@ class _Playing:
         maker = self._collection.maker
         kept = self._protected | (maker.created_names - sent.keys())
         if self._collection.lifecycle is not None:
-            kept |= {self._collection.lifecycle.property}
+            kept |= {self._collection.lifecycle.name}
         before = {name: value for name, value in row.items() if name in kept or name[:1] == "~"}
         after = maker.completed(before | self._settable(sent), self._seed(address))
         return self._change(sandbox, address, row, after)
@@ -107,7 +110,7 @@ class _Playing:
     def merge(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
         """The item with what was sent laid over it."""
         sent = self._sent(asked)
-        address = self._reach.address(asked, sent)
+        address = self._address(sandbox, asked, sent)
         row = self._reach.row(sandbox, address)
         if asked.media_type == patching.JSON_PATCH:
             after = self._patched(row, asked.body)
@@ -123,11 +126,9 @@ class _Playing:
         gone = self._collection.gone(sandbox, address) or {}
         # What has expired by itself can still be deleted.
         row = gone.get("expired") or self._reach.known(sandbox, address)
-        if row is not None:
-            self._collection.remove(sandbox, address)
-        else:
-            # What was never there cannot be gone: the mock plays along, and nothing changes.
+        if row is None:
             row = self._reach.made_up(sandbox, address)
+        self._collection.remove(sandbox, address)
         if self._done is None or not (self._done.empty or self._done.shows_item):
             return None
         return self._answer(self._done, sandbox, address, row)
@@ -138,6 +139,10 @@ class _Playing:
         row = self._reach.row(sandbox, address)
         sent = self._settable(self._sent(asked))
         told = {name: value for name, value in sent.items() if name in self._described}
+        if copies(self._part.verb):
+            address = self._new_address(sandbox, replace(address, key=""), {})
+            row = self._put_new(sandbox, address, self._copied(row) | told)
+            return self._answer(self._created, sandbox, address, row)
         return self._change(sandbox, address, row, {**row, **told, **self._moved})
 
     def below(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
@@ -181,7 +186,8 @@ class _Playing:
         found = found_at(asked.body, self._wrapped.get(asked.media_type or "", ()))
         if not isinstance(found, dict):
             found = asked.body if isinstance(asked.body, dict) else {}
-        return {self._own_name(name): value for name, value in found.items()}
+        # What begins like that is what a row keeps beside its item.
+        return {self._own_name(name): found[name] for name in found if name[:1] != "~"}
 
     def _own_name(self, name: str) -> str:
         """What an item calls a property that is sent in another spelling, as `FriendlyName`."""
@@ -228,8 +234,8 @@ class _Playing:
     def _new_address(self, sandbox: "Sandbox", below: Address, sent: Item) -> Address:
         """Where a new item goes: by the key that was sent, else by one that nobody has."""
         collection, key = self._collection, self._collection.key
-        if key is not None and isinstance(sent.get(key), str | int) and key not in self._read_only:
-            address = replace(below, key=str(sent[key]))
+        if key is not None and is_key(sent.get(key)) and key not in self._read_only:
+            address = replace(below, key=key_text(sent[key]))
             there = collection.table(sandbox).get(collection.id(address))
             if there is not None and "409" in self._documented:
                 raise Conflict(f"There is already an item with the `{key}` {sent[key]!r}.")
@@ -238,7 +244,8 @@ class _Playing:
         for _ in range(_MANY_TRIES):
             uuid = sandbox.uuid()
             number = collection.new_number(sandbox) if collection.maker.numbered else 0
-            address = replace(below, key=str(collection.maker.new_key(uuid, number, uuid)))
+            key_made = collection.maker.new_key(uuid, number, uuid)
+            address = replace(below, key=key_text(key_made))
             if collection.table(sandbox).get(collection.id(address)) is None:
                 break
         return address
@@ -253,12 +260,29 @@ class _Playing:
         item = times | item
         lifecycle = collection.lifecycle
         if lifecycle is not None and lifecycle.initial is not None:
-            asked = item.get(lifecycle.property, lifecycle.initial)
+            asked = item.get(lifecycle.name, lifecycle.initial)
             if asked != lifecycle.initial:
-                detail = f"`{lifecycle.property}` begins as {lifecycle.initial}, not {asked}."
-                raise self._refused(lifecycle.property, detail, asked)
-            item[lifecycle.property] = lifecycle.initial
+                detail = f"`{lifecycle.name}` begins as {lifecycle.initial}, not {asked}."
+                raise self._refused(lifecycle.name, detail, asked)
+            item[lifecycle.name] = lifecycle.initial
         return collection.create(sandbox, address, maker.completed(item, self._seed(address)))
+
+    def _copied(self, row: "Row") -> Item:
+        """What a copy has of an item: all but what a new one gets for itself."""
+        lifecycle = self._collection.lifecycle
+        own = self._collection.maker.time_names | {lifecycle.name if lifecycle else ""}
+        return {name: value for name, value in item_of(row).items() if name not in own}
+
+    def _address(self, sandbox: "Sandbox", asked: Asked, sent: Item) -> Address:
+        """Where the item is that a body is about. One without a key is new, if that can be."""
+        address = self._reach.address(asked, sent)
+        if address.key or self._part.key is not None:
+            return address
+        if self._how.strict:
+            name = str(self._collection.key)
+            detail = "It has to say which item is meant."
+            raise self._invalid(detail, faults=[Fault("body", f"/{name}", "required", detail)])
+        return self._new_address(sandbox, address, {})
 
     def _is_missing(self, sandbox: "Sandbox", address: Address) -> bool:
         self._reach.check_above(sandbox, address.parents)
@@ -278,7 +302,7 @@ class _Playing:
     def _check_move(self, row: "Row", after: Item) -> None:
         lifecycle = self._collection.lifecycle
         if lifecycle is not None:
-            name = lifecycle.property
+            name = lifecycle.name
             reason = lifecycle.refuses(row.get(name), after.get(name))
             if reason is not None:
                 raise self._refused(name, reason, after.get(name))
@@ -304,7 +328,9 @@ class _Playing:
         if not isinstance(patched, dict):
             raise self._invalid("The patch leaves no object.")
         kept = {name: row[name] for name in row if name in self._protected or name[:1] == "~"}
-        return {name: v for name, v in patched.items() if name not in self._protected} | kept
+        return {
+            name: v for name, v in item_of(patched).items() if name not in self._protected
+        } | kept
 
     def _may_be(self, name: str, value: Any) -> bool:
         """Whether a property that was set to null may be so; else it is removed."""
@@ -317,11 +343,10 @@ class _Playing:
     def _moved(self) -> Item:
         """The status that the action leads to."""
         lifecycle = self._collection.lifecycle
-        operation = self._operation
         if lifecycle is not None:
-            for name in (operation.id or "", f"{operation.method} {operation.path}"):
-                if name in lifecycle.actions:
-                    return {lifecycle.property: lifecycle.actions[name]}
+            status = lifecycle.moved_by(self._operation)
+            if status is not None:
+                return {lifecycle.name: status}
         moved = status_after(self._part.verb, self._collection.home.item_schema)
         return dict([moved]) if moved is not None else {}
 

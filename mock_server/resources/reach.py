@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from mock_server.refusals import BadRequest, Conflict, Forbidden, Gone, NotFound, Refusal
 from mock_server.resources.asked import Asked, How
-from mock_server.resources.collection import EXPIRED, SELF, Address, Collection, Item, key_text
+from mock_server.resources.collection import EXPIRED, SELF, Address, Collection, Item
+from mock_server.resources.keys import key_text
 from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Part, Role
@@ -34,13 +35,16 @@ class Reach:
         return tuple(key_text(asked.values["path", name]) for name in self._part.parents)
 
     def address(self, asked: Asked, sent: Mapping[str, Any]) -> Address:
-        """Where the item is: by the path, or by the key in the body; or a singleton."""
+        """Where the item is: by the path, or by the key in the body; or a singleton.
+
+        The key is empty where neither tells it.
+        """
         key: Any = sent.get(self._collection.key or "")
         if self._part.key is not None:
             key = asked.values["path", self._part.key]
         elif self._collection.resource.singleton:
             key = SELF
-        return Address(self.parents(asked), key_text(key), self.scope(asked))
+        return Address(self.parents(asked), "" if key is None else key_text(key), self.scope(asked))
 
     def scope(self, asked: Asked) -> tuple[tuple[str, Any], ...]:
         """Whose items the request is about: properties and the values that they must have."""
@@ -61,7 +65,7 @@ class Reach:
         """The item's row. Where there is none, the mock makes one up, and remembers it."""
         row = self.known(sandbox, address)
         if row is None:
-            row = self._collection.put(sandbox, address, self.made_up(sandbox, address))
+            row = self._collection.add(sandbox, address, self.made_up(sandbox, address))
         return row
 
     def known(self, sandbox: "Sandbox", address: Address) -> "Row | None":
@@ -100,10 +104,9 @@ class Reach:
 
     def _check_open(self, address: Address) -> None:
         """Refuse what an expired item does not do any more."""
-        expiry = self._collection.expiry
-        assert expiry is not None
-        method_and_path = f"{self._operation.method} {self._operation.path}"
-        named = {self._operation.id, method_and_path} & set(expiry.opened_by)
+        assert self._collection.expiry is not None
+        expiry = self._collection.expiry.declared
+        named = {self._operation.id, self._operation.key} & set(expiry.opened_by)
         changes = self._part.role in {Role.REPLACE, Role.MERGE, Role.ACT, Role.BELOW}
         if named or (not expiry.opened_by and changes):
             noun = shapes.singular(self._collection.resource.word)
