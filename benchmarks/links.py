@@ -29,6 +29,10 @@ wrk.body = '{"onlyForActors":["customer"]}'
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["X-Api-Key"] = "understudy-namirial-key"
 """
+_EXPIRES = "2024-10-22T12:19:12.269594Z"
+_NEW_LINK = "https://onboarding.example/res/{{randomValue length=40 type='HEXADECIMAL'}}"
+"""The operation mints a new link each time. A fixed answer, which does not, is shown beside it."""
+
 LEAST = {"bare ASGI": 0.4, "Prism": 2.5, "WireMock": 1.2}
 WARM_UP = 8
 """Seconds; a virtual machine compiles what it runs often."""
@@ -46,21 +50,25 @@ def servers(workspace: Path) -> Iterator[Server]:
         mock = [prism, "mock", "-p", "PORT", "-v", "silent", str(HERE / "links-3.0.yaml")]
         yield Server("Prism", mock, PATH, "request")
     if wiremock := peer("wiremock"):
-        mappings = workspace / "mappings"
-        mappings.mkdir()
-        (mappings / "links.json").write_text(json.dumps(_stub()))
-        quiet = ["--port", "PORT", "--root-dir", str(workspace), "--no-request-journal"]
-        yield Server("WireMock", [wiremock, *quiet, "--disable-banner"], PATH, "nothing")
+        for name, link, expires in (
+            ("WireMock", _NEW_LINK, "{{now offset='1 months'}}"),
+            ("WireMock, fixed", "https://onboarding.example/res/3949?ts=49943", _EXPIRES),
+        ):
+            folder = workspace / name
+            (folder / "mappings").mkdir(parents=True)
+            (folder / "mappings/links.json").write_text(json.dumps(_stub(link, expires)))
+            quiet = ["--port", "PORT", "--root-dir", str(folder), "--no-request-journal"]
+            yield Server(name, [wiremock, *quiet, "--disable-banner"], PATH, "nothing")
 
 
-def _stub() -> dict[str, object]:
-    link = {"actor": "customer", "link": "https://onboarding.example/res/3949?ts=49943"}
+def _stub(link: str, expires: str) -> dict[str, object]:
     return {
         "request": {"method": "POST", "urlPathPattern": "/request/[^/]+/links"},
         "response": {
             "status": 200,
-            "jsonBody": {"links": [link | {"expiresAfter": "2024-10-22T12:19:12.269594Z"}]},
+            "jsonBody": {"links": [{"actor": "customer", "link": link, "expiresAfter": expires}]},
             "headers": {"Content-Type": "application/json"},
+            "transformers": ["response-template"] if "{{" in link else [],
         },
     }
 
