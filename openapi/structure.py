@@ -60,6 +60,8 @@ class _Object:
     fields: "Mapping[str, _Shape]" = field(default_factory=dict)
     each: "_Shape | None" = None
     """The shape of what stands under any other name."""
+    spare: bool = False
+    """Whether it is left out where it is no object, rather than that all is refused."""
 
 
 _Shape = _Text | _Flag | _Schema | _Spare | _List | _Object
@@ -72,7 +74,7 @@ def _map(shape: _Shape) -> _Object:
     return _Object(each=shape)
 
 
-_EXAMPLE = _Object({"summary": _TEXT})
+_EXAMPLE = _Object({"summary": _TEXT}, spare=True)
 _HEADER_FIELDS: dict[str, _Shape] = {
     "required": _FLAG,
     "deprecated": _FLAG,
@@ -81,9 +83,11 @@ _HEADER_FIELDS: dict[str, _Shape] = {
     "schema": _SCHEMA,
     "examples": _map(_EXAMPLE),
 }
-_MEDIA_TYPE = _Object({"schema": _SCHEMA, "examples": _map(_EXAMPLE), "encoding": _map(_Object())})
+_MEDIA_TYPE = _Object(
+    {"schema": _SCHEMA, "examples": _map(_EXAMPLE), "encoding": _map(_Object())}, spare=True
+)
 _CONTENT = _map(_MEDIA_TYPE)
-_HEADER = _Object({**_HEADER_FIELDS, "content": _CONTENT})
+_HEADER = _Object({**_HEADER_FIELDS, "content": _CONTENT}, spare=True)
 _PARAMETER = _Object(
     {**_HEADER_FIELDS, "content": _CONTENT, "name": _TEXT, "in": _TEXT, "allowEmptyValue": _FLAG}
 )
@@ -252,6 +256,8 @@ class Shaper:
         if node is None:
             return self._null(pointer)
         if not isinstance(node, dict):
+            if shape.spare:
+                return self._kept(node, (dict,), pointer)
             raise self.refusal(pointer, "An object is needed here.")
         if (id(node), id(shape)) in self._seen:
             return node

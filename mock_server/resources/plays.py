@@ -127,8 +127,10 @@ class _Playing:
         # What has expired by itself can still be deleted.
         row = gone.get("expired") or self._reach.known(sandbox, address)
         if row is None:
+            # What was never there cannot be gone: the mock plays along, and nothing changes.
             row = self._reach.made_up(sandbox, address)
-        self._collection.remove(sandbox, address)
+        else:
+            self._collection.remove(sandbox, address)
         if self._done is None or not (self._done.empty or self._done.shows_item):
             return None
         return self._answer(self._done, sandbox, address, row)

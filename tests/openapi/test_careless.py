@@ -49,6 +49,10 @@ def with_operation(raw: Any, path: str = "/a", **more: Any) -> dict[str, Any]:
         (with_operation(DONE, path="/{b}/{b}"), "/paths/~1{b}~1{b}: it is read as /{b}/{b_2}"),
         (with_operation(DONE | {"parameters": None}), "/paths/~1a/get/parameters: there is"),
         (with_operation(DONE | {"security": [{"key": []}]}), "/paths/~1a/get/security/0/key"),
+        (
+            with_operation({"responses": {"200": {"content": {"description": "Done."}}}}),
+            "/paths/~1a/get/responses/200/content/description: it is not an object; it is left",
+        ),
         (with_operation(DONE | {"tags": "a"}), "/paths/~1a/get/tags: it is not a list"),
         (
             with_operation(
