@@ -60,9 +60,10 @@ def queries(answered: Any, **parameters: Any) -> Object:
     return {**answered, "parameters": listed}
 
 
-def document(paths: Object) -> Object:
-    """A description; path parameters are whole numbers unless they are described."""
-    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}
+def document(paths: Object, **schemas: Any) -> Object:
+    """A description with those named schemas."""
+    head = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+    return {**head, "paths": paths, "components": {"schemas": schemas}}
 
 
 def of_things(schema: Object | None = None, **more: Any) -> Object:
@@ -93,9 +94,9 @@ def loaded(paths: Object) -> Description:
         return read(file)
 
 
-def served(paths: Object, **serving: Any) -> httpx.Client:
-    """A client of a server of those paths."""
+def served(paths: Object, schemas: Object | None = None, **serving: Any) -> httpx.Client:
+    """A client of a server of those paths and named schemas."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "own.json"
-        file.write_text(json.dumps(document(paths)))
+        file.write_text(json.dumps(document(paths, **(schemas or {}))))
         return client_of(create_app(Settings(apis=[str(file)], serving=Serving(**serving))))
