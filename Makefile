@@ -28,8 +28,10 @@ types: .venv/develop.stamp
 layers: .venv/develop.stamp
 	$(BIN)/lint-imports
 
-bench: .venv/develop.stamp  ## Requests per second and start-up beside others that are installed
-	$(BIN)/python benchmarks/links.py
+bench: .venv/develop.stamp  ## The figures to hold, beside others that are installed
+	$(BIN)/python -m benchmarks.links
+	$(BIN)/python -m benchmarks.footprint
+	$(BIN)/python -m benchmarks.rows
 	$(BIN)/python benchmarks/startup.py
 
 format: .venv/develop.stamp

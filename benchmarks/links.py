@@ -1,138 +1,81 @@
 """Requests per second of `POST /request/{id}/links`, side by side, in one run.
 
-`make bench` runs it. It needs wrk (Debian's package) and compares whatever peers it finds: Prism
+It needs wrk (Debian's package) and compares whatever peers it finds: Prism
 (`npm i -g @stoplight/prism-cli`) and WireMock (`npm i -g wiremock`, which needs Java), both on the
 PATH or in the folder that UNDERSTUDY_PEERS names (the one that holds `node_modules`). Figures
-drift with the machine; ratios drift less, so each round measures all servers once and the median
-of the rounds counts.
+drift with the machine; ratios drift less, so each round measures all servers one after the other,
+and the median of the rounds' ratios counts.
 """
 
 import argparse
 import json
-import os
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
-HERE = Path(__file__).parent
+from benchmarks.servers import HERE, UNDERSTUDY, Server, peer, running, told, verdict
+
 REQUEST = "00000000-0000-4000-8000-000000000011"
+PATH = f"/request/{REQUEST}/links"
 WRK_SCRIPT = """\
 wrk.method = "POST"
 wrk.body = '{"onlyForActors":["customer"]}'
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["X-Api-Key"] = "understudy-namirial-key"
 """
+_EXPIRES = "2024-10-22T12:19:12.269594Z"
+_NEW_LINK = "https://onboarding.example/res/{{randomValue length=40 type='HEXADECIMAL'}}"
+"""The operation mints a new link each time. A fixed answer, which does not, is shown beside it."""
 
-
-@dataclass
-class Server:
-    """Something to measure: how it starts, and where the operation is."""
-
-    name: str
-    command: Sequence[str]
-    path: str
-    port: int
-    checks: str
-    """What it validates."""
-    warm_seconds: int = 2
-    rates: list[float] = field(default_factory=list)
-    ready: float = 0.0
-    """Seconds from start to the first answer."""
-    memory: float = 0.0
-    """Resident megabytes after the last round."""
+LEAST = {"bare ASGI": 0.4, "Prism": 2.5, "WireMock": 1.2}
+WARM_UP = 8
+"""Seconds; a virtual machine compiles what it runs often."""
 
 
 def servers(workspace: Path) -> Iterator[Server]:
     """Every server that this machine can start."""
-    plain = f"/request/{REQUEST}/links"
-    python = sys.executable
-    bare = [python, "-m", "uvicorn", "bare:app", "--app-dir", str(HERE), "--log-level", "error"]
-    yield Server("bare ASGI", [*bare, "--port", "8401"], plain, 8401, "nothing")
-    understudy = [python, "-m", "understudy", "serve", "--port", "8402"]
-    yield Server("Understudy", understudy, f"/namirial{plain}", 8402, "request and answer")
-    stock = [python, str(HERE / "stock_connexion.py"), "8403"]
-    yield Server("stock Connexion", stock, plain, 8403, "request")
-    if prism := _peer("prism"):
-        described = str(HERE / "links-3.0.yaml")
-        mock = [prism, "mock", "-p", "8404", "-v", "silent", described]
-        yield Server("Prism", mock, plain, 8404, "request")
-    if wiremock := _peer("wiremock"):
-        mappings = workspace / "mappings"
-        mappings.mkdir()
-        (mappings / "links.json").write_text(json.dumps(_stub()))
-        quiet = ["--port", "8405", "--root-dir", str(workspace), "--no-request-journal"]
-        yield Server("WireMock", [wiremock, *quiet, "--disable-banner"], plain, 8405, "nothing", 8)
+    bare = [sys.executable, "-m", "uvicorn", "bare:app", "--app-dir", str(HERE)]
+    yield Server("bare ASGI", [*bare, "--log-level", "error", "--port", "PORT"], PATH, "nothing")
+    understudy = [*UNDERSTUDY, "--port", "PORT"]
+    yield Server("Understudy", understudy, f"/namirial{PATH}", "request and answer")
+    stock = [sys.executable, str(HERE / "stock_connexion.py"), "PORT"]
+    yield Server("stock Connexion", stock, PATH, "request")
+    if prism := peer("prism"):
+        mock = [prism, "mock", "-p", "PORT", "-v", "silent", str(HERE / "links-3.0.yaml")]
+        yield Server("Prism", mock, PATH, "request")
+    if wiremock := peer("wiremock"):
+        for name, link, expires in (
+            ("WireMock", _NEW_LINK, "{{now offset='1 months'}}"),
+            ("WireMock, fixed", "https://onboarding.example/res/3949?ts=49943", _EXPIRES),
+        ):
+            folder = workspace / name
+            (folder / "mappings").mkdir(parents=True)
+            (folder / "mappings/links.json").write_text(json.dumps(_stub(link, expires)))
+            quiet = ["--port", "PORT", "--root-dir", str(folder), "--no-request-journal"]
+            yield Server(name, [wiremock, *quiet, "--disable-banner"], PATH, "nothing")
 
 
-def _peer(name: str) -> str | None:
-    folder = os.environ.get("UNDERSTUDY_PEERS")
-    path = f"{folder}/node_modules/.bin" if folder else None
-    return shutil.which(name, path=path) or shutil.which(name)
-
-
-def _stub() -> dict[str, object]:
-    link = {"actor": "customer", "link": "https://onboarding.example/res/3949?ts=49943"}
+def _stub(link: str, expires: str) -> dict[str, object]:
     return {
         "request": {"method": "POST", "urlPathPattern": "/request/[^/]+/links"},
         "response": {
             "status": 200,
-            "jsonBody": {"links": [link | {"expiresAfter": "2024-10-22T12:19:12.269594Z"}]},
+            "jsonBody": {"links": [{"actor": "customer", "link": link, "expiresAfter": expires}]},
             "headers": {"Content-Type": "application/json"},
+            "transformers": ["response-template"] if "{{" in link else [],
         },
     }
 
 
-@contextmanager
-def running(server: Server) -> Iterator[int]:
-    """Start the server, wait until it answers, and end its whole process group."""
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        server.command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _wait_for(server, process)
-        server.ready = time.perf_counter() - started
-        yield process.pid
-    finally:
-        os.killpg(process.pid, 15)
-        process.wait(timeout=20)
-
-
-def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(3000):
-        if process.poll() is not None:
-            raise SystemExit(f"{server.name} ended: {' '.join(server.command)}")
-        try:
-            with socket.create_connection(("127.0.0.1", server.port), 0.2):
-                pass
-            with urlopen(f"http://127.0.0.1:{server.port}/", timeout=5):
-                return
-        except URLError as error:
-            if hasattr(error, "code"):
-                return
-        except OSError:
-            pass
-        time.sleep(0.01)
-    raise SystemExit(f"{server.name} did not answer within 30 seconds.")
-
-
-def measure(server: Server, script: Path, seconds: int) -> float:
+def measure(server: Server, port: int, script: Path, seconds: int) -> float:
     """Requests per second over that many seconds, from 16 connections."""
-    url = f"http://127.0.0.1:{server.port}{server.path}"
+    url = f"http://127.0.0.1:{port}{server.path}"
     load = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-s", str(script), url]
     printed = subprocess.run(load, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in printed:
@@ -142,49 +85,45 @@ def measure(server: Server, script: Path, seconds: int) -> float:
     return float(found[1])
 
 
-def _memory(pid: int) -> float:
-    """Resident megabytes of the largest process of a group."""
-    listed = subprocess.run(["pgrep", "-g", str(pid)], capture_output=True, text=True, check=False)
-    sizes = [0.0]
-    for member in listed.stdout.split():
-        status = Path(f"/proc/{member}/status")
-        if status.exists() and (found := re.search(r"VmRSS:\s+(\d+)", status.read_text())):
-            sizes.append(int(found[1]) / 1024)
-    return max(sizes)
-
-
 def main() -> None:
     """Measure all servers in every round, and print medians and ratios."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=4, help="of one measurement")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--seconds", type=int, default=2, help="of one measurement")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
-    with tempfile.TemporaryDirectory() as folder:
-        workspace = Path(folder)
-        script = workspace / "post.lua"
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        script = Path(folder) / "post.lua"
         script.write_text(WRK_SCRIPT)
-        compared = list(servers(workspace))
+        compared = list(servers(Path(folder)))
+        ports = {s.name: stack.enter_context(running(s)).port for s in compared}
+        for server in compared:
+            told(f"warming up {server.name}")
+            measure(server, ports[server.name], script, WARM_UP)
+        rates: dict[str, list[float]] = {server.name: [] for server in compared}
         for number in range(options.rounds):
             for server in compared:
-                with running(server) as pid:
-                    measure(server, script, server.warm_seconds)
-                    server.rates.append(measure(server, script, options.seconds))
-                    server.memory = _memory(pid)
-            print(f"round {number + 1} of {options.rounds} done", file=sys.stderr)
-    _print(compared)
+                rate = measure(server, ports[server.name], script, options.seconds)
+                rates[server.name].append(rate)
+            told(f"round {number + 1} of {options.rounds} done")
+    _print(compared, rates)
 
 
-def _print(compared: Sequence[Server]) -> None:
-    rate = {server.name: statistics.median(server.rates) for server in compared}
-    print(f"{'server':18}{'requests/s':>12}{'Understudy is':>16}{'ready':>9}{'memory':>10}  checks")
+def _print(compared: Sequence[Server], rates: Mapping[str, Sequence[float]]) -> None:
+    print(f"{'server':18}{'requests/s':>12}{'Understudy is':>16}  checks")
+    ratios = {}
+    for name, measured in rates.items():
+        pairs = zip(rates["Understudy"], measured, strict=True)
+        ratios[name] = statistics.median(own / other for own, other in pairs)
     for server in compared:
-        ratio = rate["Understudy"] / rate[server.name]
-        print(
-            f"{server.name:18}{rate[server.name]:>12,.0f}{ratio:>14.2f} x{server.ready:>7.2f} s"
-            f"{server.memory:>7.0f} MB  {server.checks}"
-        )
+        rate = statistics.median(rates[server.name])
+        print(f"{server.name:18}{rate:>12,.0f}{ratios[server.name]:>14.2f} x  {server.checks}")
+    for name, least in LEAST.items():
+        if name in ratios:
+            verdict(f"requests per second beside {name}", ratios[name], least=least)
+        else:
+            print(f"unknown   requests per second beside {name}: it is not installed")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from openapi.description import Description
 if TYPE_CHECKING:
     from mock_server.resources import Inferred
 
+PROBLEM = "application/problem+json"
+HTML = "text/html"
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -67,3 +70,18 @@ class Api:
     def name(self) -> str:
         """The stem of the description's file."""
         return self.description.name
+
+    @cached_property
+    def refusal_type(self) -> str:
+        """The media type of its first documented refusal, where it words refusals itself."""
+        if self.behaviour.refusal is None:
+            return PROBLEM
+        documented = (
+            media_type
+            for operation in self.description.operations
+            for response in operation.responses
+            if response.status[0] == "4"
+            for media_type in response.content
+            if media_type != HTML
+        )
+        return next(documented, PROBLEM)

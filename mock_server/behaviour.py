@@ -6,6 +6,7 @@ import inspect
 import keyword
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,26 @@ def python_name(name: str) -> str:
     if not replaced or replaced[0].isdigit() or keyword.iskeyword(replaced):
         return f"_{replaced}"
     return replaced
+
+
+_ORDER = ("path", "query", "header", "cookie")
+"""Of parameters that share a name, the first of these keeps it."""
+
+
+def arguments_of(operation: Operation) -> dict[tuple[str, str], str]:
+    """The argument that carries each parameter, by place and name.
+
+    A name that is taken, by the sandbox, the body or a parameter of an earlier place (path, query,
+    header, cookie), is followed by the place: `id` and `id_query`.
+    """
+    taken = {"sandbox"} if operation.body is None else {"sandbox", "body"}
+    found = {}
+    for parameter in sorted(operation.parameters, key=lambda one: _ORDER.index(one.place)):
+        name = python_name(parameter.name)
+        name = f"{name}_{parameter.place}" if name in taken else name
+        taken.add(name)
+        found[parameter.place, parameter.name] = name
+    return found
 
 
 def built_in(description: Description) -> Behaviour:
@@ -128,8 +149,12 @@ def from_module(module: ModuleType, description: Description) -> Behaviour:
 
 
 def _check_arguments(place: str, call: Callable[..., Any], operation: Operation) -> None:
-    required = {python_name(p.name) for p in operation.parameters if p.required}
-    optional = {python_name(p.name) for p in operation.parameters} - required
+    arguments = arguments_of(operation)
+    for argument, count in Counter(arguments.values()).items():
+        if count > 1:
+            raise BehaviourMismatch(f"{place}: {count} parameters would all be `{argument}`.")
+    required = {arguments[p.place, p.name] for p in operation.parameters if p.required}
+    optional = set(arguments.values()) - required
     if operation.body is not None:
         (required if operation.body.required else optional).add("body")
     positional = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from openapi.loading import Document
-from openapi.outline import DOCUMENT, METHODS, OLD_DOCUMENT, Note, Shaper
 from openapi.pointers import escaped, resolved
+from openapi.structure import DOCUMENT, METHODS, OLD_DOCUMENT, Note, Shaper
 from openapi.versions import is_old
 from openapi.yaml_loader import NumberKey
 

@@ -22,6 +22,26 @@ from openapi.versions import UnknownVersion, upgraded
 
 _log = logging.getLogger("understudy")
 
+_SEQUENCES = {
+    "application/jsonl",
+    "application/x-jsonl",
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/json-seq",
+}
+_OF_THE_MESSAGE = {
+    "content-type",  # OpenAPI 3.1 section 4.8.17: it is ignored
+    "content-length",
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+    "trailer",
+    "upgrade",
+}
+"""Response headers that follow from how a message is sent; a description cannot choose them."""
+_USUAL_ITEMS = 3
+_MOST_ITEMS = 1_000
 _PLAIN_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -39,6 +59,8 @@ class Parameter:
     media_type: str | None
     """The media type of its text where it is described by `content`."""
     deprecated: bool = False
+    may_be_empty: bool = False
+    """Whether `name=` is fine, whatever the schema says (`allowEmptyValue`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +95,10 @@ class Header:
     required: bool
     schema: Schema
     examples: tuple[Any, ...] = ()
+    explode: bool = False
+    """Whether an object is written as `name=value` pairs; the style is always `simple`."""
+    media_type: str | None = None
+    """The media type of its text where it is described by `content`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +192,21 @@ class Operation:
         listed = self.raw.get("security", self._document.get("security")) or ()
         return tuple(listed)
 
+    @cached_property
+    def callbacks(self) -> tuple["Operation", ...]:
+        """The requests that it sends; the path of each is the runtime expression of its URL."""
+        found = []
+        for name, listed in _objects(self._document, self.raw.get("callbacks")):
+            if name.startswith("x-"):
+                continue
+            for expression, item in _objects(self._document, listed):
+                for method, _, raw in (
+                    () if expression.startswith("x-") else operations_of(item, "")
+                ):
+                    if isinstance(raw, Mapping):
+                        found.append(Operation(method, expression, raw, item, self._document))
+        return tuple(found)
+
     @property
     def refuses(self) -> tuple[int, ...]:
         """Documented statuses that may refuse valid data (`x-refuses`)."""
@@ -195,6 +236,7 @@ class Operation:
             explode=raw.get("explode", style == "form"),
             media_type=media_type,
             deprecated=raw.get("deprecated") is True,
+            may_be_empty=place == "query" and raw.get("allowEmptyValue") is True,
         )
 
     def _content(
@@ -202,15 +244,11 @@ class Operation:
     ) -> dict[str, Content]:
         return {
             media_type.lower(): Content(
-                schema=(
-                    standing_alone(
-                        self._document,
-                        node["schema"],
-                        direction,
-                        f"{pointer}/content/{escaped(media_type)}/schema",
-                    )
-                    if "schema" in node
-                    else None
+                schema=self._body_schema(
+                    media_type.lower(),
+                    node,
+                    direction,
+                    f"{pointer}/content/{escaped(media_type)}/schema",
                 ),
                 named_examples=self._examples(node),
                 encoding=node.get("encoding") or {},
@@ -220,6 +258,22 @@ class Operation:
             if isinstance(node, Mapping)
         }
 
+    def _body_schema(
+        self, media_type: str, node: Mapping[str, Any], direction: Direction, pointer: str
+    ) -> Schema | None:
+        """The schema of a whole body; that of a sequence is an array (OpenAPI 3.2, 4.14.3)."""
+        if "itemSchema" in node:
+            schema: Any = {"type": "array", "items": node["itemSchema"]}
+        elif "schema" not in node:
+            return None
+        else:
+            schema = node["schema"]
+            meant = resolved(self._document, schema)
+            # Before 3.2 there was no other word for what one line is.
+            if media_type in _SEQUENCES and isinstance(meant, Mapping) and "items" not in meant:
+                schema = {"type": "array", "items": schema}
+        return standing_alone(self._document, schema, direction, pointer)
+
     def _examples(self, node: Mapping[str, Any]) -> dict[str, Any]:
         values = {"": node["example"]} if "example" in node else {}
         for name, named in (node.get("examples") or {}).items():
@@ -228,21 +282,24 @@ class Operation:
                 values[name] = example["value"]
         return values
 
+    def _header(self, name: str, raw: Mapping[str, Any], pointer: str) -> Header:
+        media_type, content = next(iter((raw.get("content") or {}).items()), (None, raw))
+        return Header(
+            name=name,
+            required=bool(raw.get("required")),
+            schema=standing_alone(self._document, content.get("schema", {}), pointer=pointer),
+            examples=tuple((self._examples(raw) | self._examples(content)).values()),
+            explode=raw.get("explode") is True,
+            media_type=media_type,
+        )
+
     def _response(self, status: str, raw: Mapping[str, Any], pointer: str) -> Response:
         headers = tuple(
-            Header(
-                name=name,
-                required=bool(header.get("required")),
-                schema=standing_alone(
-                    self._document,
-                    header.get("schema", {}),
-                    pointer=f"{pointer}/headers/{escaped(name)}/schema",
-                ),
-                examples=tuple(self._examples(header).values()),
+            self._header(
+                name, resolved(self._document, node), f"{pointer}/headers/{escaped(name)}/schema"
             )
             for name, node in (raw.get("headers") or {}).items()
-            for header in [resolved(self._document, node)]
-            if name.lower() != "content-type"  # OpenAPI 3.1 section 4.8.17: it is ignored
+            if name.lower() not in _OF_THE_MESSAGE
         )
         return Response(status, self._content(raw, Direction.RESPONSE, pointer), headers)
 
@@ -272,6 +329,20 @@ class Description:
     def title(self) -> str:
         """The title that the document gives itself, else its name."""
         return str((self.document.get("info") or {}).get("title", self.name))
+
+    @cached_property
+    def usual_items(self) -> tuple[int, int] | None:
+        """Least and most items of arrays that name no number, where the document gives them.
+
+        The words are those of `x-json-schema-faker`, which users of other mock servers have.
+        """
+        limits = self.document.get("x-json-schema-faker")
+        if not isinstance(limits, Mapping):
+            return None
+        least, most = limits.get("minItems", 0), limits.get("maxItems", _USUAL_ITEMS)
+        if not all(isinstance(limit, int) and 0 <= limit <= _MOST_ITEMS for limit in (least, most)):
+            return None
+        return (least, max(least, most)) if limits.keys() & {"minItems", "maxItems"} else None
 
     @cached_property
     def security_schemes(self) -> Mapping[str, Mapping[str, Any]]:
@@ -340,6 +411,14 @@ def _name(source: Source) -> str:
         return source.stem
     parts = urlsplit(source)
     return PurePosixPath(unquote(parts.path)).stem or parts.hostname or "api"
+
+
+def _objects(document: Document, node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The objects of a map by name, behind references; what is no object is left out."""
+    for name, listed in node.items() if isinstance(node, Mapping) else ():
+        meant = resolved(document, listed)
+        if isinstance(meant, Mapping):
+            yield name, meant
 
 
 def _operations(source: Source, document: Document) -> Iterator[Operation]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from openapi.dialects import DIALECT, MODERN
 from openapi.loading import Document
-from openapi.outline import METHODS
 from openapi.pointers import resolved
+from openapi.structure import METHODS
 
 _OLD = re.compile(r"2(\.0(\..+)?)?")
 _OF_3_0 = re.compile(r"3(\.0(\..+)?)?")

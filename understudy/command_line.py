@@ -101,7 +101,7 @@ def _add_descriptions(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--allow-remote-refs",
         action="store_true",
-        help="fetch what references at other hosts lead to, when the server starts",
+        help="fetch what references at other hosts lead to",
     )
     command.add_argument(
         "--behaviours", metavar="FILE_OR_MODULE", help="Python functions of the one description"
@@ -191,8 +191,8 @@ def _hidden(module: str) -> Iterator[None]:
 def _settings(options: argparse.Namespace) -> "Settings":
     if options.behaviours and len(options.apis) != 1:
         raise WrongArguments("--behaviours goes with exactly one description.")
-    # Importing Connexion takes half a second that `--help` need not wait for.
-    # It imports jsonschema, which builds a grammar of IRIs for a second where this is installed.
+    # Importing Connexion takes half a second that `--help` need not wait for. It imports
+    # jsonschema, which builds a grammar of IRIs for a second where this package is installed.
     with _hidden("rfc3987_syntax"):
         from mock_server.app import Settings  # noqa: PLC0415
 

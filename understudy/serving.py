@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import socket
 import sys
 import threading
@@ -14,6 +15,16 @@ from mock_server.gateway.gateway import Asgi
 
 _BACKLOG = 2048
 """How many connections may wait; uvicorn's own figure."""
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Requests that are cut off because the server ends, before they were whole, are none."""
+    kind = record.exc_info[0] if record.exc_info else None
+    cancelled = kind is not None and issubclass(kind, asyncio.CancelledError)
+    return not cancelled and not str(record.msg).startswith("Cancel %s running task(s)")
+
+
+logging.getLogger("uvicorn.error").addFilter(_is_news)
 
 
 class Unreachable(Exception):  # noqa: N818 - the address is what fails

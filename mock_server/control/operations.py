@@ -5,10 +5,10 @@ from typing import Any
 
 from mock_server.answer import Result
 from mock_server.control.control import Control
-from mock_server.gateway.validators import faults, validator
 from mock_server.pages import page
 from mock_server.refusals import BadRequest, Fault, NotFound, Refusal, problem
 from mock_server.sandbox.clock import Clock, moment, timestamp
+from mock_server.validators import faults, validator
 from openapi.schemas import escaped
 
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,22 +10,29 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from mock_server.answer import Answer
-from mock_server.api import Api
-from mock_server.gateway import json_text, xml_text
+from mock_server.api import HTML, PROBLEM, Api
+from mock_server.gateway import behave, deprecation, json_text, sequences, xml_text
 from mock_server.gateway.call import Call, Headers, Stage
 from mock_server.gateway.described import Described, laid_over_message
-from mock_server.gateway.media_types import acceptable, concrete, essence
-from mock_server.gateway.validators import faults, validator
+from mock_server.gateway.media_types import acceptable, concrete, essence, is_json
+from mock_server.gateway.response_headers import MadeUp, ResponseHeaders
 from mock_server.pages import page
 from mock_server.refusals import Fault, NotAcceptable, Refusal, ServerError, problem
-from openapi.description import Header, Operation, Response
-from openapi.schemas import Schema, resolved
+from mock_server.validators import faults, validator
+from openapi.description import Operation, Response
+from openapi.schemas import Schema
 
 _log = logging.getLogger("understudy")
 
-PROBLEM = "application/problem+json"
-HTML = "text/html"
 VIOLATIONS = "sl-violations"
+
+_MAKES_UP = {
+    behave.WRITTEN: MadeUp.NONE,
+    behave.DECLARED: MadeUp.REQUIRED,
+    behave.INFERRED: MadeUp.REQUIRED,
+    behave.SYNTHESISED: MadeUp.ALL,
+}
+"""A made-up `Location` or `Link` beside what was remembered would lead astray."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,7 @@ class _Documented:
     offered: tuple[str, ...]
     checkers: Mapping[str, Draft202012Validator]
     schemas: Mapping[str, Schema]
-    required: frozenset[str]
-    """Names of required headers, in lower case."""
-    fixed: tuple[tuple[bytes, bytes], ...]
-    """Headers that the description gives a value: name in lower case, and value."""
+    headers: ResponseHeaders
 
 
 class Answers:
@@ -50,7 +54,8 @@ class Answers:
         self._api = api
         self._documented: dict[int, _Documented | None] = {}
         self._success = _success_status(operation)
-        self._refused_as = _usual_refusal_type(api)
+        self._makes_up = _MAKES_UP[behave.answered_by(operation, api)]
+        self._deprecation = deprecation.headers_of(operation)
 
     def negotiate(self) -> Stage | None:
         """A stage that refuses before anything happens when no success would be acceptable."""
@@ -108,16 +113,18 @@ class Answers:
         )
         if media_type is not None and "*" in media_type:
             media_type = concrete(call.headers.get("accept"), media_type)
-        call.response_headers = self._headers(headers, media_type, documented)
-        if documented.required:
-            self._check_required(documented.required, call.response_headers)
+        made_up = MadeUp.ALL if call.preferences.chooses_answer else self._makes_up
+        call.response_headers = self._headers(call, headers, media_type, documented, made_up)
+        if documented.headers.required:
+            self._check_required(documented.headers.required, call.response_headers)
 
     def refuse(self, call: Call, refusal: Refusal) -> None:
         """Render a refusal in the API's own shape, as a page where a browser asks for one."""
         if self._api.behaviour.refusal is None and self._refuse_as_described(call, refusal):
             return
         documented = self._of(refusal.status)
-        offered = documented.offered if documented and documented.offered else (self._refused_as,)
+        offered = documented.offered if documented is not None else ()
+        offered = offered or (self._api.refusal_type,)
         media_type = acceptable(call.headers.get("accept"), offered) or offered[0]
         body: Any
         if media_type == HTML:
@@ -133,7 +140,9 @@ class Answers:
                 )
         call.status = refusal.status
         call.response_body = _rendered(body, media_type)
-        call.response_headers = self._headers(refusal.headers, media_type, documented)
+        call.response_headers = self._headers(
+            call, refusal.headers, media_type, documented, made_up=MadeUp.NONE
+        )
 
     def _refuse_as_described(self, call: Call, refusal: Refusal) -> bool:
         """Take the documented answer for the status, if there is one that fits."""
@@ -154,7 +163,10 @@ class Answers:
             schema = documented.schemas.get(media_type)
             call.response_body = _rendered(body, media_type, schema)
         call.status = refusal.status
-        call.response_headers = self._headers(refusal.headers, media_type, documented)
+        told = {VIOLATIONS: _refused(refusal), **refusal.headers}
+        call.response_headers = self._headers(
+            call, told, media_type, documented, made_up=MadeUp.ALL
+        )
         return True
 
     def _of(self, status: int) -> _Documented | None:
@@ -162,7 +174,10 @@ class Answers:
             return self._documented[status]
         except KeyError:
             response = self._operation.response(status)
-            documented = _ready(response) if response is not None else None
+            documented = None
+            if response is not None:
+                headers = ResponseHeaders(self._operation, response, self._api.serving)
+                documented = _ready(response, headers)
             return self._documented.setdefault(status, documented)
 
     def _media_type(self, call: Call, answer: Answer, documented: _Documented) -> str | None:
@@ -190,25 +205,37 @@ class Answers:
             raise ServerError(f"The answer of {self._operation.name} lacks: {names}.")
 
     def _headers(
-        self, given: Mapping[str, str], media_type: str | None, documented: _Documented | None
+        self,
+        call: Call,
+        given: Mapping[str, str],
+        media_type: str | None,
+        documented: _Documented | None,
+        made_up: MadeUp,
     ) -> Headers:
         headers: Headers = []
         for name, value in given.items():
-            raw = value.encode("latin-1")
-            if b"\n" in raw or b"\r" in raw or b"\0" in raw:
-                raise ServerError(f"The header {name} of {self._operation.name} breaks its line.")
-            headers.append((name.lower().encode("latin-1"), raw))
+            headers.append((name.lower().encode("latin-1"), self._field(name, value)))
         if media_type is not None:
             headers.append(_content_type(media_type))
-        if documented is not None and documented.fixed:
-            present = {name for name, _ in headers}
-            headers += [pair for pair in documented.fixed if pair[0] not in present]
+        if documented is not None and documented.headers:
+            present = {name.decode("latin-1") for name, _ in headers}
+            for name, value in documented.headers.missing(call, present, made_up=made_up):
+                headers.append((name.encode("latin-1"), self._field(name, value)))
+        if self._deprecation:
+            told = {name for name, _ in headers}
+            headers += [pair for pair in self._deprecation if pair[0] not in told]
         return headers
+
+    def _field(self, name: str, value: str) -> bytes:
+        raw = value.encode("latin-1")
+        if b"\n" in raw or b"\r" in raw or b"\0" in raw:
+            raise ServerError(f"The header {name} of {self._operation.name} breaks its line.")
+        return raw
 
 
 def refuse_at_large(call: Call, api: Api | None, refusal: Refusal) -> None:
     """Render a refusal of a request that reached no operation."""
-    media_type = PROBLEM if api is None else _usual_refusal_type(api)
+    media_type = PROBLEM if api is None else api.refusal_type
     body = problem(refusal) if api is None else refusal_body(api, call, refusal)
     call.refusal = refusal
     call.status = refusal.status
@@ -230,7 +257,7 @@ def _content_type(media_type: str) -> tuple[bytes, bytes]:
     return b"content-type", f"{media_type}{charset}".encode("latin-1")
 
 
-def _ready(response: Response) -> _Documented:
+def _ready(response: Response, headers: ResponseHeaders) -> _Documented:
     return _Documented(
         offered=tuple(response.content),
         checkers={
@@ -243,31 +270,8 @@ def _ready(response: Response) -> _Documented:
             for media_type, content in response.content.items()
             if content.schema is not None
         },
-        required=frozenset(header.name.lower() for header in response.headers if header.required),
-        fixed=tuple(
-            (header.name.lower().encode("latin-1"), value.encode("latin-1"))
-            for header in response.headers
-            if (value := _fixed_value(header)) is not None
-        ),
+        headers=headers,
     )
-
-
-def _fixed_value(header: Header) -> str | None:
-    schema = resolved(header.schema, header.schema)
-    values = list(header.examples)
-    if isinstance(schema, dict):
-        values += [schema[key] for key in ("const", "default", "example") if key in schema]
-        values += schema.get("examples", [])
-    return _header_text(values[0]) if values else None
-
-
-def _header_text(value: Any) -> str:
-    """The value as a header in style `simple`."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return ",".join(_header_text(item) for item in value)
-    return str(value)
 
 
 def _success_status(operation: Operation) -> int:
@@ -280,29 +284,13 @@ def _success_status(operation: Operation) -> int:
     return 200
 
 
-def _usual_refusal_type(api: Api) -> str:
-    """The media type of the API's first documented refusal, where it words refusals itself."""
-    return _usual(api.description.operations) if api.behaviour.refusal is not None else PROBLEM
-
-
-def _usual(operations: tuple[Operation, ...]) -> str:
-    for operation in operations:
-        for response in operation.responses:
-            if response.status[0] == "4":
-                for media_type in response.content:
-                    if media_type != HTML:
-                        return media_type
-    return PROBLEM
-
-
 @lru_cache(maxsize=256)
-def _is_json(media_type: str) -> bool:
-    bare = essence(media_type)
-    return bare in {"application/json", "*/*"} or bare.endswith("+json")
+def _is_written_as_json(media_type: str) -> bool:
+    return media_type == "*/*" or is_json(media_type)
 
 
 def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes:
-    if _is_json(media_type):
+    if _is_written_as_json(media_type):
         return json_text.rendered(body)
     if isinstance(body, bytes):
         return body
@@ -310,15 +298,27 @@ def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes
         return body.encode()
     if media_type.endswith(("/xml", "+xml")):
         return xml_text.rendered(body, schema).encode()
+    if (sequence := sequences.rendered(body, essence(media_type))) is not None:
+        return sequence.encode()
     if isinstance(body, dict | list) and media_type.startswith("text/"):
         raise ServerError(f"An object or array cannot be written as {media_type}.")
     return b"" if body is None else json_text.rendered(body)
+
+
+def _refused(refusal: Refusal) -> str:
+    """What a refusal turned down, for those whom the documented shape does not tell."""
+    faults = refusal.faults or (Fault("", "", str(refusal.status), refusal.detail),)
+    return _listed((["request", *filter(None, [fault.place])], "Error", fault) for fault in faults)
 
 
 def _violations(broken: Sequence[Fault], warnings: Sequence[Fault]) -> str:
     """Faults of an example, and warnings, as Prism's users know them from its header."""
     errors = [(["response", "body"], "Error", fault) for fault in broken]
     hints = [(["request", fault.place], "Warning", fault) for fault in warnings]
+    return _listed([*errors, *hints])
+
+
+def _listed(violations: Iterable[tuple[list[str], str, Fault]]) -> str:
     return json.dumps(
         [
             {
@@ -327,6 +327,6 @@ def _violations(broken: Sequence[Fault], warnings: Sequence[Fault]) -> str:
                 "code": fault.keyword,
                 "message": fault.message,
             }
-            for place, severity, fault in [*errors, *hints]
+            for place, severity, fault in violations
         ]
     )

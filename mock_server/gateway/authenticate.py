@@ -2,14 +2,19 @@
 
 import base64
 import binascii
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote
+from urllib.request import parse_http_list, parse_keqv_list
 
 from mock_server.api import Api
 from mock_server.gateway.call import Call, Stage
 from mock_server.refusals import Unauthorized
 from openapi.description import Operation
+
+_DIGEST = {"username", "realm", "nonce", "uri", "response"}
+"""What digest credentials always hold (RFC 7616 section 3.4)."""
 
 _Credential = Callable[[Call], str | None]
 """Takes the credential of one scheme out of a call; None where it is missing or malformed."""
@@ -25,7 +30,8 @@ def compiled(operation: Operation, api: Api) -> Stage | None:
         for alternative in operation.security
     ]
     names = dict.fromkeys(name for alternative in operation.security for name in alternative)
-    challenges = ", ".join(_challenge(schemes.get(name, {}), quote(api.name)) for name in names)
+    challenged = [scheme for name in names if _is_asked_for(scheme := schemes.get(name, {}))]
+    realm = quote(api.name)
     wanted = " or ".join(
         " with ".join(_described(schemes.get(name, {})) for name in alternative)
         for alternative in operation.security
@@ -50,6 +56,7 @@ def compiled(operation: Operation, api: Api) -> Stage | None:
             if sent
             else f"Credentials are missing: send {wanted}."
         )
+        challenges = ", ".join(_challenge(scheme, realm) for scheme in challenged)
         raise Unauthorized(detail, headers={"WWW-Authenticate": challenges})
 
     return authenticate
@@ -61,11 +68,15 @@ def _credential(scheme: Mapping[str, Any]) -> _Credential:
         return _api_key(scheme["in"], scheme["name"])
     if kind == "http":
         word = str(scheme.get("scheme", "")).lower()
-        return _basic if word == "basic" else _authorization(word)
+        return {"basic": _basic, "digest": _digest}.get(word) or _authorization(word)
     if kind in {"oauth2", "openIdConnect"}:
         return _authorization("bearer")
-    # Mutual TLS ends before the mock, and an unknown scheme cannot be asked for: both pass.
     return lambda _: ""
+
+
+def _is_asked_for(scheme: Mapping[str, Any]) -> bool:
+    """Mutual TLS ends before the mock, and an unknown scheme cannot be asked for: both pass."""
+    return scheme.get("type") in {"apiKey", "http", "oauth2", "openIdConnect"}
 
 
 def _api_key(place: str, name: str) -> _Credential:
@@ -94,6 +105,16 @@ def _basic(call: Call) -> str | None:
     return decoded if ":" in decoded else None
 
 
+def _digest(call: Call) -> str | None:
+    """Digest credentials as they were sent. No password is known that could prove them wrong."""
+    sent = _authorization("digest")(call) or ""
+    try:
+        given = parse_keqv_list(parse_http_list(sent))
+    except ValueError:
+        return None
+    return sent if given.keys() >= _DIGEST else None
+
+
 def _query_value(call: Call, name: str) -> str | None:
     pairs = parse_qsl(call.query.decode("latin-1"), keep_blank_values=True)
     return dict(pairs).get(name) or None
@@ -108,10 +129,17 @@ def cookies(call: Call) -> dict[str, str]:
 def _challenge(scheme: Mapping[str, Any], realm: str) -> str:
     """One challenge for the `WWW-Authenticate` header (RFC 9110 section 11.6.1)."""
     if scheme.get("type") == "http":
-        return f'{str(scheme.get("scheme", "")).capitalize()} realm="{realm}"'
+        word = str(scheme.get("scheme", "")).capitalize()
+        more = _digest_challenge() if word == "Digest" else ""
+        return f'{word} realm="{realm}"{more}'
     if scheme.get("type") == "apiKey":
         return f'ApiKey realm="{realm}", in="{scheme.get("in")}", name="{scheme.get("name")}"'
     return f'Bearer realm="{realm}"'
+
+
+def _digest_challenge() -> str:
+    """What a digest challenge has beside its realm (RFC 7616 section 3.3)."""
+    return f', qop="auth", algorithm=SHA-256, nonce="{secrets.token_urlsafe(16)}"'
 
 
 def _described(scheme: Mapping[str, Any]) -> str:

@@ -13,9 +13,9 @@ from mock_server.gateway.call import Call
 from mock_server.gateway.media_types import acceptable
 from mock_server.gateway.preferences import Preferences
 from mock_server.gateway.sample import MOST_VALUES, TooComplex, sample
-from mock_server.gateway.validators import validator
 from mock_server.refusals import NotAcceptable, NotFound, Refusal, ServerError
 from mock_server.synthesis import Synthesiser, Unsatisfiable
+from mock_server.validators import validator
 from openapi.description import Content, Operation, Response
 from openapi.schemas import Schema
 
@@ -25,8 +25,9 @@ class Described:
 
     def __init__(self, operation: Operation, api: Api) -> None:
         self._operation = operation
+        self._api = api
         self._serving = api.serving
-        self._makers: dict[int, _Maker] = {}
+        self._makers: dict[int, Maker] = {}
 
     def answer(self, call: Call, wanted: Preferences) -> Answer:
         """The answer that is wanted, or the first success.
@@ -73,7 +74,7 @@ class Described:
             else:
                 raise NotAcceptable(f"`Accept: {accept}` fits none of {', '.join(offered)}.")
         content = response.content[media_type]
-        dynamic = self._serving.dynamic if wanted.dynamic is None else wanted.dynamic
+        dynamic = is_dynamic(self._serving, wanted)
         if wanted.example is not None:
             if wanted.example not in content.named_examples:
                 raise NotFound(f"There is no example {wanted.example!r} for status {status}.")
@@ -85,9 +86,9 @@ class Described:
             return Answer(body, status, media_type=media_type)
         return Answer(body, status, media_type=media_type, exemplary=True)
 
-    def _maker(self, content: Content) -> "_Maker":
+    def _maker(self, content: Content) -> "Maker":
         if id(content) not in self._makers:
-            self._makers[id(content)] = _Maker(content, self._serving)
+            self._makers[id(content)] = Maker(content, self._api)
         return self._makers[id(content)]
 
     def _made_up(self, call: Call, wanted: Preferences, content: Content, *, dynamic: bool) -> Any:
@@ -96,26 +97,36 @@ class Described:
             return None
         if self._serving.stateless and not dynamic and maker.sample is not _NO_SAMPLE:
             return maker.sample
-        seed = wanted.seed if wanted.seed is not None else self._serving.seed
-        if dynamic and wanted.seed is None:
-            random: Random = call.world.random
-        else:
-            random = Random(f"{seed}/{self._operation.name}")  # noqa: S311 - nothing secret
+        random = randomness(call, self._serving, wanted, self._operation.name)
         try:
             return maker.synthesiser.value(random)
         except Unsatisfiable as error:
             raise ServerError(f"{self._operation.name}: {error}") from error
 
 
+def is_dynamic(serving: Serving, wanted: Preferences) -> bool:
+    """Whether values are made anew, in the place of examples."""
+    return serving.dynamic if wanted.dynamic is None else wanted.dynamic
+
+
+def randomness(call: Call, serving: Serving, wanted: Preferences, name: str) -> Random:
+    """What made-up values depend on: on what they are for, or on nothing where they are dynamic."""
+    if is_dynamic(serving, wanted) and wanted.seed is None:
+        return call.world.random
+    seed = serving.seed if wanted.seed is None else wanted.seed
+    return Random(f"{seed}/{name}")  # noqa: S311 - nothing secret
+
+
 _NO_SAMPLE = object()
 
 
-class _Maker:
+class Maker:
     """What makes the bodies of one documented media type; each part at its first use."""
 
-    def __init__(self, content: Content, serving: Serving) -> None:
+    def __init__(self, content: Content, api: Api) -> None:
         self._content = content
-        self._serving = serving
+        self._api = api
+        self._serving = api.serving
         self._schema: Schema = True if content.schema is None else content.schema
 
     @cached_property
@@ -135,6 +146,11 @@ class _Maker:
             return True
         return self._checker.is_valid(self._content.examples[0])
 
+    @property
+    def example(self) -> Any:
+        """The first example."""
+        return self._content.examples[0]
+
     @cached_property
     def sample(self) -> Any:
         """The plainest value, where it is valid. Raises ServerError where it would be too large."""
@@ -148,7 +164,11 @@ class _Maker:
     @cached_property
     def synthesiser(self) -> Synthesiser:
         """Makes plausible values."""
-        return Synthesiser(self._schema, required_only=self._serving.required_only)
+        return Synthesiser(
+            self._schema,
+            required_only=self._serving.required_only,
+            usual_items=self._api.description.usual_items,
+        )
 
 
 def laid_over_message(body: Any, refusal: Refusal) -> Any:

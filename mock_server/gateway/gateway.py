@@ -13,6 +13,7 @@ from mock_server.api import Api
 from mock_server.gateway import cors, preferences
 from mock_server.gateway.answer import refuse_at_large
 from mock_server.gateway.call import Call, Headers, headers_of
+from mock_server.gateway.content_coding import MOST_BYTES
 from mock_server.gateway.operation import CompiledOperation
 from mock_server.gateway.route import CONTROL, Place, Router, sandbox_of
 from mock_server.refusals import (
@@ -38,9 +39,6 @@ _WITHOUT_BODY = {204, 304}
 """Statuses whose answers say nothing of a length (RFC 9110 section 8.6)."""
 
 _STATE = f"{CONTROL}/state"
-
-MOST_BYTES = 10 * 1024 * 1024
-"""The largest request body that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ class Gateway:
                 )
             return self._operation(call, place, path)
         except Refusal as refusal:
-            self._refuse(call, place.mounted.api if place.mounted else None, refusal)
+            self._refuse_at(call, place, refusal)
             return None
 
     def _leads_to_dashboard(self, call: Call, place: Place, path: str) -> bool:
@@ -220,6 +218,15 @@ class Gateway:
             _log.exception("%s failed.", operation.name)
             detail = f"{operation.name} failed: {type(error).__name__}: {error}"
             self._refuse(call, operation.api, ServerError(detail))
+
+    def _refuse_at(self, call: Call, place: Place, refusal: Refusal) -> None:
+        """Refuse as an operation of the path documents it, else as the API does."""
+        for target in place.targets.values():
+            if any(one.status == str(refusal.status) for one in target.operation.responses):
+                call.refusal = refusal
+                target.answers.refuse(call, refusal)
+                return
+        self._refuse(call, place.mounted.api if place.mounted else None, refusal)
 
     def _refuse(self, call: Call, api: Api | None, refusal: Refusal) -> None:
         try:

@@ -8,6 +8,12 @@ def essence(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
+def is_json(media_type: str) -> bool:
+    """Whether bodies of that type are one JSON value."""
+    kind = essence(media_type)
+    return kind == "application/json" or kind.endswith("+json")
+
+
 @lru_cache(maxsize=1024)
 def find(sent: str, documented: tuple[str, ...]) -> str | None:
     """The documented media type or range that a sent one falls under; the most exact one."""

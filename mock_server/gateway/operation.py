@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from mock_server.api import Api
-from mock_server.gateway import authenticate, behave, read, validate
+from mock_server.gateway import authenticate, behave, callbacks, read, validate
 from mock_server.gateway.answer import Answers
 from mock_server.gateway.call import Call, Stage
 from mock_server.gateway.described import Described
@@ -43,6 +43,7 @@ class CompiledOperation:
             self.answers.negotiate(),
             behave.compiled(self.operation, self.api, self._described),
             self.answers.answer,
+            callbacks.compiled(self.operation, self.api),
         )
         return tuple(stage for stage in stages if stage is not None)
 

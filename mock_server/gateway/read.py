@@ -1,26 +1,19 @@
 """Third stage: parameters and body become values."""
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
+from mock_server.gateway import content_coding
 from mock_server.gateway.authenticate import cookies
-from mock_server.gateway.bodies import BodyReader, Unreadable, body_reader
+from mock_server.gateway.bodies import body_reader
 from mock_server.gateway.call import Call, Stage
 from mock_server.gateway.media_types import essence, find
-from mock_server.gateway.parameters import (
-    Decoder,
-    decoded_query,
-    decoder,
-    deep_object,
-    types_of,
-)
+from mock_server.gateway.multipart import BodyReader
+from mock_server.gateway.pairs import PairsReader, unreadable
+from mock_server.gateway.parameters import Decoder, decoder
+from mock_server.gateway.unreadable import Unreadable
 from mock_server.gateway.validate import refusal_class
-from mock_server.refusals import Fault, UnsupportedMediaType
+from mock_server.refusals import UnsupportedMediaType
 from openapi.description import Operation, Parameter
-from openapi.schemas import resolved
-
-_Pairs = list[tuple[str, str]]
 
 
 def compiled(operation: Operation) -> Stage:
@@ -41,27 +34,18 @@ def compiled(operation: Operation) -> Stage:
         try:
             for reader in readers:
                 reader(call)
-        except Unreadable as unreadable:
-            faults = unreadable.faults
-            raise invalid(faults[0].message, faults=faults) from unreadable
+        except Unreadable as error:
+            raise invalid(error.faults[0].message, faults=error.faults) from error
 
     return read
 
 
 def _decode(call: Call, parameter: Parameter, decode: Decoder, raw: list[str]) -> None:
+    place, name = parameter.place, parameter.name
     try:
-        call.values[parameter.place, parameter.name] = decode(raw)
+        call.values[place, name] = decode(raw)
     except ValueError as error:
-        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise Unreadable(
-            Fault(
-                parameter.place,
-                f"/{parameter.name}",
-                "style",
-                f"The {parameter.place} parameter `{parameter.name}` cannot be read: {reason}.",
-                raw,
-            )
-        ) from error
+        raise unreadable(place, f"{place} parameter", name, error, raw) from error
 
 
 def _url_reader(parameters: tuple[Parameter, ...]) -> Stage | None:
@@ -82,70 +66,15 @@ def _query_reader(parameters: tuple[Parameter, ...]) -> Stage | None:
     queried = [p for p in parameters if p.place == "query"]
     if not queried:
         return None
-    deep = [(p, deep_object(p)) for p in queried if p.style == "deepObject"]
-    exploded = [(p, deep_object(p)) for p in queried if _is_exploded_object(p)]
-    plain = [p for p in queried if p.style != "deepObject" and not _is_exploded_object(p)]
-    named = {p.name: (p, decoder(p)) for p in plain}
+    reader = PairsReader(queried, "query", "query parameter")
 
     def read(call: Call) -> None:
-        if not call.query:
-            return
-        pairs = _raw_pairs(call.query)
-        found: dict[str, list[str]] = {}
-        for name, value in pairs:
-            found.setdefault(name, []).append(value)
-        for name, raw in found.items():
-            if name in named:
-                _decode(call, *named[name], raw)
-        for parameter, decode_pairs in deep:
-            _read_pairs(call, parameter, decode_pairs, _inside_brackets(parameter.name, pairs))
-        for parameter, decode_pairs in exploded:
-            properties = resolved(parameter.schema, parameter.schema).get("properties", {})
-            inner = [(n, v) for n, v in pairs if n in properties and n not in named]
-            _read_pairs(call, parameter, decode_pairs, inner)
+        if call.query:
+            values, _ = reader.read(reader.pairs(call.query.decode("latin-1")))
+            for name, value in values.items():
+                call.values["query", name] = value
 
     return read
-
-
-def _raw_pairs(query: bytes) -> _Pairs:
-    """Names decoded, values as they were sent: delimiters must be seen before decoding."""
-    pairs = []
-    for piece in query.decode("latin-1").split("&"):
-        if not piece:
-            continue
-        name, _, value = piece.partition("=")
-        try:
-            pairs.append((decoded_query(name), value))
-        except UnicodeDecodeError as error:
-            message = f"The name of the query parameter `{name}` is not UTF-8."
-            raise Unreadable(Fault("query", "", "style", message, name)) from error
-    return pairs
-
-
-def _is_exploded_object(parameter: Parameter) -> bool:
-    return (
-        parameter.style == "form"
-        and parameter.explode
-        and parameter.media_type is None
-        and "object" in types_of(parameter.schema)
-        and "array" not in types_of(parameter.schema)
-    )
-
-
-def _inside_brackets(name: str, pairs: _Pairs) -> _Pairs:
-    start = f"{name}["
-    return [
-        (sent[len(start) : -1], value)
-        for sent, value in pairs
-        if sent.startswith(start) and sent.endswith("]")
-    ]
-
-
-def _read_pairs(
-    call: Call, parameter: Parameter, decode_pairs: Callable[[_Pairs], Any], inner: _Pairs
-) -> None:
-    if inner:
-        _decode(call, parameter, lambda _: decode_pairs(inner), [])
 
 
 def _field_reader(parameters: tuple[Parameter, ...]) -> Stage | None:
@@ -200,6 +129,8 @@ def _body_stage(operation: Operation) -> Stage | None:
                 headers={"Accept-Post": listed} if call.method == "POST" else {},
             )
         call.media_type, reader = choice
-        call.body = reader(call.raw_body, sent or call.media_type)
+        codings = call.headers.get("content-encoding")
+        raw = call.raw_body if codings is None else content_coding.decoded(call.raw_body, codings)
+        call.body = reader(raw, sent or call.media_type)
 
     return read

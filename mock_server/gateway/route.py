@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ CONTROL = "/_understudy"
 """The path below which the control API answers."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_PORT = re.compile(r":[0-9]*$")
 
 
 @dataclass(slots=True)
@@ -138,6 +140,8 @@ class Router:
             for mounted in self._mounts.values()
             for host in mounted.api.description.hosts
         }
+        # A client says the same in each of its requests.
+        self._by_host = lru_cache(maxsize=256)(self._found_by_host)
         self._documents = {f"/{api.name}/openapi.json": api for api in apis}
         if control is not None:
             self._mounts[CONTROL] = Mounted(control)
@@ -153,7 +157,7 @@ class Router:
         mounted = self._mounts.get(first)
         # A templated first segment of the only API must not hide the controls.
         if first != CONTROL or mounted is None:
-            at_root = self._alone or self._hosts.get(host.lower())
+            at_root = self._alone or self._by_host(host)
             if at_root is not None:
                 if found := at_root.match(path):
                     return Place(at_root, "", *found)
@@ -163,6 +167,11 @@ class Router:
             return Place(None)
         found = mounted.match(path[end:] if end > 0 else "/")
         return Place(mounted, first) if found is None else Place(mounted, first, *found)
+
+    def _found_by_host(self, host: str) -> Mounted | None:
+        """The API of a `Host`: as it is, else without its port, which is then the mock's own."""
+        host = host.lower()
+        return self._hosts.get(host) or self._hosts.get(_PORT.sub("", host))
 
 
 def sandbox_of(path: str, headers: Mapping[str, str]) -> tuple[str | None, str]:

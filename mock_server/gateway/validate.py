@@ -8,10 +8,10 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
-from mock_server.behaviour import python_name
+from mock_server.behaviour import arguments_of
 from mock_server.gateway.call import NOTHING, Call, Stage
-from mock_server.gateway.validators import faults, validator
 from mock_server.refusals import BadRequest, Fault, Refusal, Unprocessable
+from mock_server.validators import faults, validator
 from openapi.description import Operation, Parameter
 from openapi.schemas import Schema, at, resolved
 
@@ -24,6 +24,7 @@ class _Check:
     checker: Draft202012Validator
     default: Any
     deprecated: bool
+    may_be_empty: bool
 
 
 def refusal_class(operation: Operation) -> type[Refusal]:
@@ -36,7 +37,8 @@ def refusal_class(operation: Operation) -> type[Refusal]:
 
 def compiled(operation: Operation) -> Stage:
     """The stage for an operation; it raises a refusal that lists every fault."""
-    checks = [_check(parameter) for parameter in operation.parameters]
+    arguments = arguments_of(operation)
+    checks = [_check(p, arguments[p.place, p.name]) for p in operation.parameters]
     body_checks = _body_checkers(operation)
     invalid = refusal_class(operation)
 
@@ -45,7 +47,7 @@ def compiled(operation: Operation) -> Stage:
         for check in checks:
             value = call.values.get(check.key, NOTHING)
             if value is not NOTHING:
-                if not check.checker.is_valid(value):
+                if not check.checker.is_valid(value) and not (check.may_be_empty and value == ""):
                     place, name = check.key
                     found.extend(faults(check.checker, value, place, f"/{name}"))
                 else:
@@ -74,15 +76,16 @@ def _deprecated(place: str, name: str) -> Fault:
     return Fault(place, f"/{name}", "deprecated", message)
 
 
-def _check(parameter: Parameter) -> _Check:
+def _check(parameter: Parameter, argument: str) -> _Check:
     schema = parameter.schema
     return _Check(
         key=(parameter.place, parameter.name),
-        argument=python_name(parameter.name),
+        argument=argument,
         required=parameter.required,
         checker=validator(schema),
         default=_default_of(schema, schema),
         deprecated=parameter.deprecated,
+        may_be_empty=parameter.may_be_empty,
     )
 
 

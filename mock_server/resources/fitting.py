@@ -5,12 +5,11 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator
-
 from mock_server.refusals import Fault
 from mock_server.synthesis import Synthesiser, Unsatisfiable
+from mock_server.validators import faults, validator
 from openapi import shapes
-from openapi.schemas import Schema, escaped, part_of, resolved
+from openapi.schemas import Schema, part_of, resolved
 from openapi.shapes import Place
 
 Projector = Callable[[Any], Any]
@@ -27,7 +26,7 @@ class Fit:
     @cached_property
     def valid(self) -> Callable[[Any], bool]:
         """Says whether a value fits as it is."""
-        return Draft202012Validator(self.schema, validate_formats=True, offline=True).is_valid
+        return validator(self.schema).is_valid
 
     @cached_property
     def projected(self) -> Projector:
@@ -39,18 +38,9 @@ class Fit:
         """The first example that fits; None where there is none."""
         return next((value for value in self._examples if self.valid(value)), None)
 
-    def faults(self, value: Any) -> list[Fault]:
+    def faults(self, value: Any) -> tuple[Fault, ...]:
         """Where a value does not fit, as places of a body."""
-        validator = Draft202012Validator(self.schema, validate_formats=True, offline=True)
-        return [
-            Fault(
-                "body",
-                "".join(f"/{escaped(str(part))}" for part in error.instance_path),
-                error.kind.name,
-                error.message[:300],
-            )
-            for error in validator.iter_errors(value)
-        ]
+        return faults(validator(self.schema), value, "body")
 
     def made_up(self, seed: str, *, required_only: bool = False) -> Any:
         """A valid value, the same for the same seed; None where none can be made."""

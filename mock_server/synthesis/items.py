@@ -57,9 +57,19 @@ class Items:
         self._plans: dict[int, Plan] = {}
 
     @cached_property
+    def _is_limited(self) -> bool:
+        """Whether the schemas say how many items there are."""
+        return bool(self._contained) or self._prefix > 0 or self._least > 0 or self._room < inf
+
+    @cached_property
     def impossible(self) -> bool:
         """True when it is plain that no array fits."""
         return max(self._least, *(each.least for each in self._contained), 0) > self._room
+
+    @cached_property
+    def are_given(self) -> bool:
+        """True when the schemas say what an item is."""
+        return not self._contained and self._plan(self._prefix).is_given
 
     @cached_property
     def _room(self) -> float:
@@ -96,6 +106,8 @@ class Items:
         return made
 
     def _length(self, making: "Making", share: int) -> int:
+        if making.usual_items and not self._is_limited and not making.recurs(self._plan(0)):
+            return making.random.randint(*making.usual_items) if share >= 1 else 0
         wanted = sum(each.least for each in self._contained)
         least = max(self._least, *(each.least for each in self._contained), 0)
         most = min(self._room, max(least, self._prefix + wanted))

@@ -40,10 +40,19 @@ class Effort(NamedTuple):
 class Making:
     """One attempt to make one value."""
 
-    def __init__(self, random: Random, effort: Effort, *, required_only: bool) -> None:
+    def __init__(
+        self,
+        random: Random,
+        effort: Effort,
+        *,
+        required_only: bool,
+        usual_items: tuple[int, int] | None = None,
+    ) -> None:
         self.random = random
+        self.usual_items = usual_items
+        """How many items an array has, at least and at most, where its schema does not say."""
+        self.wants_optional = not required_only
         self._effort = effort
-        self._required_only = required_only
         self._failures = 0
         self._above: Counter[int] = Counter()
         self._depth = 0
@@ -78,7 +87,7 @@ class Making:
 
     def frugal(self, share: int) -> bool:
         """True when what is optional is left out."""
-        return self._required_only or share < 1
+        return not self.wants_optional or share < 1
 
     def recurs(self, plan: Plan) -> bool:
         """True when the plan was followed so often on the way here that it must end."""

@@ -186,6 +186,11 @@ class Plan:
         return [value for value in shown if self.valid(value)]
 
     @cached_property
+    def is_given(self) -> bool:
+        """True when the schemas say what a value is: by a default, or by one for all items."""
+        return bool(self.defaults) or ("array" in self.hinted_types and self.items.are_given)
+
+    @cached_property
     def left_to_chance(self) -> bool:
         """True when a value that was made by the plan may yet be invalid."""
         return any(not part.keys().isdisjoint(_LEFT_TO_CHANCE) for part in self.parts)

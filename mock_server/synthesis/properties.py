@@ -73,13 +73,15 @@ class Properties:
             name = self._name_with(names, schema, making)
             plans[name] = self._root.plan(*plans.get(name, self.plan(name)).schemas, schema)
         needed = frozenset(plans)
-        if not making.frugal(share):
+        if share >= 1:
             room = min(self._most, share) - len(plans)
             for name in self._optional(making, needed):
                 if room <= 0:
                     break
-                plans[name] = self.plan(name)
-                room -= 1
+                # What is given costs a reader nothing to know: the API itself has it by default.
+                if making.wants_optional or self.plan(name).is_given:
+                    plans[name] = self.plan(name)
+                    room -= 1
         made: dict[str, Any] = {}
         part = max(0, share - len(plans)) // max(1, len(plans))
         for name in sorted(plans, key=lambda name: self._places.get(name, len(self._places))):

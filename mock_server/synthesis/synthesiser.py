@@ -26,7 +26,9 @@ class Unsatisfiable(Exception):  # noqa: N818  # It says what the schema is.
 class Synthesiser:
     """Makes values of one schema, which stands alone: it refers to its own `$defs` only.
 
-    What is examined of the schema is kept, so one synthesiser should make all of its values.
+    What is examined of the schema is kept, so one synthesiser should make all of its values. With
+    `required_only` a property that may be left out is, unless it has a default; `usual_items` are
+    least and most items of arrays whose schema names no number.
     """
 
     def __init__(
@@ -34,10 +36,12 @@ class Synthesiser:
         schema: Schema,
         *,
         required_only: bool = False,
+        usual_items: tuple[int, int] | None = None,
         validator: Callable[[Any], bool] | None = None,
     ) -> None:
         self._schema = schema
         self._required_only = required_only
+        self._usual_items = usual_items
         self._validator = validator
 
     def value(self, random: Random, name: str = "") -> Any:
@@ -50,7 +54,12 @@ class Synthesiser:
         for number, effort in enumerate(_EFFORTS):
             # A value with other optional properties may fit where the first ones did not.
             turned = number == len(_EFFORTS) - 1
-            making = Making(random, effort, required_only=self._required_only != turned)
+            making = Making(
+                random,
+                effort,
+                required_only=self._required_only != turned,
+                usual_items=self._usual_items,
+            )
             try:
                 value = making.make(self._plan, name)
             except Failed as failed:

@@ -4,7 +4,9 @@ import re
 import subprocess
 from pathlib import Path
 
+from mock_server.app import Settings, create_app
 from understudy.pytest_plugin import Understudy
+from understudy.serving import ServerThread
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -17,9 +19,22 @@ def blocks(language: str) -> list[str]:
 
 def test_the_transcript_runs(understudy: Understudy) -> None:
     """Every command of the transcript prints what the README shows; `…` stands for anything."""
-    start, transcript = blocks("console")
+    start, transcript, _ = blocks("console")
     assert start.startswith("$ understudy serve\n")
-    base = understudy.url("").removesuffix("/")
+    follow(transcript, understudy.url("").removesuffix("/"))
+
+
+def test_the_transcript_of_an_own_description_runs() -> None:
+    """So does the one of a description without code."""
+    settings = Settings(apis=[str(ROOT / "tests/examples/shop.yaml")])
+    server = ServerThread(create_app(settings))
+    server.start()
+    follow(blocks("console")[2], server.url)
+    server.stop()
+
+
+def follow(transcript: str, base: str) -> None:
+    """Run the commands against a server, and compare what they print."""
     for step in re.split(r"^\$ ", transcript, flags=re.MULTILINE)[1:]:
         command, _, shown = step.partition("\n")
         printed = subprocess.run(  # noqa: S602 - a shell is what the README's reader has

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_server.api import Api
 from mock_server.behaviour import (
     Behaviour,
     BehaviourMismatch,
+    arguments_of,
     built_in,
     from_argument,
     python_name,
 )
+from mock_server.gateway.behave import answered_by
 from openapi.description import Description, read
 from openapi.loading import built_in_names, find
 
@@ -241,10 +244,12 @@ def test_a_file_may_use_all_of_python(letters: Description, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", built_in_names())
 def test_the_built_in_apis_answer_every_operation(name: str) -> None:
-    """Each has a behaviour, with a scene, its own refusals and its own judge of credentials."""
+    """Nothing is made up; each has a scene, its own refusals and its own judge of credentials."""
     description = read(find(name))
     behaviour = built_in(description)
-    assert behaviour.operations.keys() == description.by_id.keys()
+    api = Api(description, behaviour)
+    sources = {answered_by(operation, api) for operation in description.operations}
+    assert sources <= {"written", "declared", "inferred"}
     assert len(description.by_id) == len(description.operations)
     assert behaviour.scene is not None
     assert behaviour.refusal is not None
@@ -281,3 +286,43 @@ def test_every_parameter_can_be_an_argument(name: str) -> None:
     """Whatever it is called."""
     assert python_name(name).isidentifier()
     assert not keyword.iskeyword(python_name(name))
+
+
+SHARED_NAMES = """
+openapi: 3.1.0
+info: {title: Shared names, version: '1'}
+paths:
+  /things/{id}:
+    post:
+      operationId: share
+      parameters:
+        - {name: id, in: query, schema: {type: integer}}
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: body, in: header, schema: {type: string}}
+        - {name: sandbox, in: query, schema: {type: string}}
+        - {name: a-b, in: query, schema: {type: string}}
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"200": {content: {application/json: {}}}}
+"""
+
+
+def test_parameters_that_share_a_name_are_told_apart(tmp_path: Path) -> None:
+    """The path keeps a name; another place, and what is called like sandbox or body, is added."""
+    (tmp_path / "shared.yaml").write_text(SHARED_NAMES)
+    assert arguments_of(read(tmp_path / "shared.yaml").by_id["share"]) == {
+        ("path", "id"): "id",
+        ("query", "id"): "id_query",
+        ("query", "sandbox"): "sandbox_query",
+        ("query", "a-b"): "a_b",
+        ("header", "body"): "body_header",
+    }
+
+
+def test_arguments_that_stay_ambiguous_are_refused_at_start(tmp_path: Path) -> None:
+    """Three parameters that would become two arguments are refused, with the argument's name."""
+    more = "".join(f"        - {{name: {name}, in: query}}\n" for name in ("a b", "a_b"))
+    document = SHARED_NAMES.replace("      requestBody", more + "      requestBody")
+    (tmp_path / "shared.yaml").write_text(document)
+    function = written(tmp_path, "def share(sandbox, **arguments): ...")
+    with pytest.raises(BehaviourMismatch, match="2 parameters would all be `a_b_query`"):
+        from_argument(function, read(tmp_path / "shared.yaml"))

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from mock_server.gateway.validators import validator
+from mock_server.validators import validator
 from openapi.schemas import Schema, at, escaped, resolved, standing_alone
 
 NAMES = ("Pet", "a/b", "t~x", "two words", "100%", "ümläut", "404", "$ref", "properties", 'q"t')

@@ -134,8 +134,8 @@ def test_a_client_that_never_ends_its_request_does_not_hold_it_up() -> None:
             half.sendall(b"POST /sessions HTTP/1.1\r\nHost: mock\r\nContent-Length: 9\r\n\r\n{")
             # An answer on another connection: by then the server has read the first one.
             assert running.client.get("/dsar/verified").status_code == 200
-            code, output, _, seconds = running.end(signal.SIGINT)
-        assert (code, output) == (130, "")
+            code, output, errors, seconds = running.end(signal.SIGINT)
+        assert (code, output, errors) == (130, "", "")
         assert seconds < 8
 
 

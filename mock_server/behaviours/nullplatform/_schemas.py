@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
-
-from mock_server.refusals import BadRequest, Fault
+from mock_server.refusals import BadRequest
+from mock_server.validators import faults, validator
 
 
 def checked(specification: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -14,9 +13,8 @@ def checked(specification: dict[str, Any], given: dict[str, Any]) -> dict[str, A
     """
     schema = specification["parameters"]["schema"]
     parameters: dict[str, Any] = _shaped(schema, given)
-    validator = Draft202012Validator(schema, validate_formats=True, offline=True, mask="The value")
-    if faults := [_fault(error) for error in validator.iter_errors(parameters)]:
-        raise BadRequest("The parameters do not fit the action specification.", faults=faults)
+    if found := faults(validator(schema), parameters, "body", "/parameters"):
+        raise BadRequest("The parameters do not fit the action specification.", faults=found)
     return parameters
 
 
@@ -57,15 +55,3 @@ def _shaped(schema: Any, value: Any) -> Any:
         elif isinstance(property_schema, dict) and "default" in property_schema:
             shaped[name] = _shaped(property_schema, property_schema["default"])
     return shaped
-
-
-def _fault(error: ValidationError) -> Fault:
-    kind, value = error.kind, error.instance
-    path = ["parameters", *map(str, error.instance_path)]
-    if isinstance(kind, ValidationErrorKind.Required):
-        path.append(kind.property)
-        value = None
-    elif isinstance(kind, ValidationErrorKind.AdditionalProperties):
-        path.append(kind.unexpected[0])
-    pointer = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
-    return Fault("body", pointer, kind.name, error.message, value, kind.value)

@@ -21,6 +21,7 @@ components:
     oauth: {type: oauth2, flows: {}}
     openid: {type: openIdConnect, openIdConnectUrl: https://x.test/}
     tls: {type: mutualTLS}
+    hoba: {type: http, scheme: HOBA}
 """
 CREDENTIALS = """
 def credentials(sandbox, scheme, value):
@@ -100,12 +101,6 @@ def basic(text: str) -> str:
             ],
             'Basic realm="own"',
         ),
-        (
-            "digest",
-            {"headers": {"Authorization": 'Digest username="ada"'}},
-            [{}, {"headers": {"Authorization": "Bearer k"}}],
-            'Digest realm="own"',
-        ),
         ("oauth", {"headers": {"Authorization": "Bearer k"}}, [{}], 'Bearer realm="own"'),
         ("openid", {"headers": {"Authorization": "Bearer k"}}, [{}], 'Bearer realm="own"'),
     ],
@@ -124,6 +119,40 @@ def test_each_scheme_wants_its_credential(
         answer = client.get("/", **nothing)
         assert refused(answer, 401)["detail"].startswith("Credentials are missing: send an ")
         assert answer.headers["www-authenticate"] == challenge
+
+
+def test_digest_is_the_handshake_that_clients_know(tmp_path: Path) -> None:
+    """A client that is challenged answers with digest credentials, and is let in (RFC 7616)."""
+    client = secured(tmp_path, "[{digest: []}]")
+    challenge = client.get("/").headers["www-authenticate"]
+    assert challenge.startswith('Digest realm="own", qop="auth", algorithm=SHA-256, nonce="')
+    assert client.get("/").headers["www-authenticate"] != challenge
+    assert client.get("/", auth=httpx.DigestAuth("ada", "secret")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        "",
+        "username",
+        'username="ada"',
+        'username="ada", realm="r", nonce="n", uri="/"',
+    ],
+)
+def test_unfinished_digest_credentials_are_none(tmp_path: Path, credentials: str) -> None:
+    """Digest credentials that lack what they always hold are missing credentials."""
+    headers = {"Authorization": f"Digest {credentials}"}
+    refused(secured(tmp_path, "[{digest: []}]").get("/", headers=headers), 401)
+
+
+def test_only_what_can_be_sent_is_asked_for(tmp_path: Path) -> None:
+    """A refusal challenges for each scheme of each alternative, but not for mutual TLS."""
+    client = secured(tmp_path, "[{tls: [], bearer: []}, {basic: []}, {hoba: []}]")
+    answer = client.get("/")
+    assert answer.headers["www-authenticate"] == (
+        'Bearer realm="own", Basic realm="own", Hoba realm="own"'
+    )
+    assert client.get("/", headers={"Authorization": "HOBA result=1"}).status_code == 200
 
 
 def test_mutual_tls_ends_before_the_mock(tmp_path: Path) -> None:

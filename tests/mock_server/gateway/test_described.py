@@ -170,6 +170,14 @@ def test_required_only(tmp_path: Path) -> None:
     assert found.keys() == {"when", "count"}
 
 
+def test_the_document_says_how_long_arrays_are(tmp_path: Path) -> None:
+    """`x-json-schema-faker` names the items of arrays whose schema does not."""
+    path = tmp_path / "own.yaml"
+    path.write_text(DOCUMENT + "x-json-schema-faker: {minItems: 6, maxItems: 6}\n")
+    api = client_of(create_app(Settings(apis=[str(path)])))
+    assert len(api.get("/plain").json()["tags"]) == 6
+
+
 def test_xml_follows_its_hints(tmp_path: Path) -> None:
     """Names, attributes and wrapped arrays of an XML answer are as the schema says."""
     api = served(tmp_path, stateless=True)

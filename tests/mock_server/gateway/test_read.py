@@ -315,7 +315,7 @@ def test_forms_are_read(api: httpx.Client, content: bytes, value: dict[str, Any]
         (b"n=1&zz=1", "/zz"),
         (b"s=1", "/n"),
         (b'{"n": 1}', '/{"n": 1}'),
-        (b"n=1&s=%ff", ""),
+        (b"n=1&s=%ff", "/s"),
         (b"n=1&%ff=1", ""),
         (b"n=1&s=\xff", ""),
     ],

@@ -242,6 +242,7 @@ paths:
         ("/red/x/who", "mock.test", "any red"),
         ("/who", "red.example.com", "red"),
         ("/who", "RED.example.com", "red"),
+        ("/who", "red.example.com:8080", "red"),
         ("/api/v2/who", "red.example.com", "red"),
         ("/who", "blue.example.com:8443", "blue"),
         ("/api/v2/who", "blue.example.com:8443", "blue"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mock_server.gateway.validate import default_filler
-from mock_server.gateway.validators import MOST_FAULTS, faults, validator
+from mock_server.validators import MOST_FAULTS, faults, validator
 from openapi.schemas import standing_alone
 from tests.mock_server.gateway.own import ECHO, own_api, places, refused
 
@@ -90,6 +90,24 @@ def test_each_keyword_becomes_a_fault(
     )
     if expected is not None:
         assert fault.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "fits", "broken"),
+    [
+        ("int32", [2**31 - 1, -(2**31), "text"], [2**31, -(2**31) - 1]),
+        ("int64", [2**63 - 1, -(2**63)], [2**63, -(2**63) - 1]),
+        ("byte", ["", "YQ==", 1], ["YQ", "a$b=", "\u00e4\u00e4\u00e4\u00e4"]),
+    ],
+)
+def test_the_formats_of_openapi_are_asserted(kind: str, fits: list[Any], broken: list[Any]) -> None:
+    """Whole numbers have their bits, bytes are base64; what is of another type has no format."""
+    schema = {"properties": {"it": {"format": kind}}, "default": {"format": kind}}
+    checker = validator(schema)
+    assert all(checker.is_valid({"it": value}) for value in fits)
+    assert [[f.pointer for f in faults(checker, {"it": value}, "body")] for value in broken] == [
+        ["/it"] for _ in broken
+    ]
 
 
 def test_a_fault_holds_what_was_given() -> None:

@@ -162,6 +162,37 @@ def test_required_only_leaves_the_rest_out() -> None:
     assert _value(_PERSON).keys() == _PERSON["properties"].keys()
 
 
+def test_required_only_keeps_what_is_given() -> None:
+    """A property with a default, or a list of items with one, is what the API has by itself."""
+    schema = {
+        "properties": {
+            "name": {"type": "string", "default": "x"},
+            "list": {"type": "array", "items": {"default": 1}},
+            "other": {"type": "string", "examples": ["y"]},
+            "others": {"type": "array", "items": {"type": "string"}},
+        },
+        "type": "object",
+    }
+    found = _value(schema, required_only=True)
+    assert found.keys() == {"name", "list"}
+    assert found["name"] == "x"
+    assert set(found["list"]) <= {1}
+
+
+def test_arrays_have_as_many_items_as_usual() -> None:
+    """Where the schema names no number; its own numbers win."""
+    items = {"type": "array", "items": {"type": "integer"}}
+    schema = {
+        "properties": {"any": items, "own": items | {"maxItems": 2}},
+        "required": ["any", "own"],
+    }
+    for required_only in (False, True):
+        maker = Synthesiser(schema, required_only=required_only, usual_items=(4, 5))
+        found = [maker.value(Random(seed)) for seed in range(20)]
+        assert {len(value["any"]) for value in found} == {4, 5}
+        assert max(len(value["own"]) for value in found) <= 2
+
+
 def test_arrays_are_short() -> None:
     """One to three items where nothing else is said."""
     lengths = {len(_value({"type": "array", "items": {}}, seed=seed)) for seed in range(40)}

@@ -1,5 +1,7 @@
 """Validators: schemas compiled by jsonschema-rs, and their errors as faults."""
 
+import base64
+import binascii
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -10,6 +12,10 @@ from mock_server.refusals import Fault
 from openapi.schemas import Schema, escaped
 from openapi.usable import PATTERNS
 
+_LIMITS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+"""OpenAPI 3.1 section 4.4: signed whole numbers of that many bits."""
+_DATA = {"default", "const", "enum", "example", "examples"}
+
 MOST_FAULTS = 20
 """A body may be wrong in thousands of places; a client mends them a few at a time."""
 
@@ -17,12 +23,38 @@ MOST_FAULTS = 20
 def validator(schema: Schema) -> Draft202012Validator:
     """The validator of a schema that stands alone; formats are asserted, nothing is fetched."""
     return Draft202012Validator(
-        schema,
+        _bounded(schema),
         validate_formats=True,
+        formats={"byte": _is_base64},
         offline=True,
         mask="The value",
         pattern_options=PATTERNS,
     )
+
+
+def _bounded(node: Any) -> Any:
+    """The schema with the limits of OpenAPI's own formats of numbers, which JSON Schema lacks."""
+    if isinstance(node, list):
+        return [_bounded(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {
+        key: value if key in _DATA or not isinstance(value, dict | list) else _bounded(value)
+        for key, value in node.items()
+    }
+    kind = node.get("format")
+    if isinstance(kind, str) and kind in _LIMITS:
+        least, most = _LIMITS[kind]
+        copy["allOf"] = [*copy.get("allOf", ()), {"minimum": least, "maximum": most}]
+    return copy
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
 
 
 def faults(
