@@ -220,8 +220,8 @@ def alike(one: Schema, other: Schema) -> bool:
     if _reference(one) is not None and _reference(one) == _reference(other):
         return True
     mine, theirs = (set(map(spelling, properties(schema))) for schema in (one, other))
-    smaller = min(mine, theirs, key=len)
-    telling = {name for name in smaller if not _COMMON.fullmatch(name)}
+    kinds = [({name for name in one if not _COMMON.fullmatch(name)}, one) for one in (mine, theirs)]
+    telling, smaller = min(kinds, key=lambda kind: (len(kind[1]), len(kind[0])))
     return bool(smaller) and 3 * len(telling & mine & theirs) >= 2 * len(telling)
 
 

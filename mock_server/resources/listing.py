@@ -25,6 +25,7 @@ _CURSORS = {
     *("cursor", "after", "startingafter", "marker", "pagetoken", "nextcursor", "nexttoken"),
     *("pagecursor", "continuationtoken", "nextmarker", "nextpagetoken", "startkey", "since"),
 }
+_PAGING = _SIZES | _OFFSETS | _PAGES | _CURSORS
 _SORTS = {"sort", "sortby", "orderby", "ordering", "sorting", "order"}
 _DIRECTIONS = {"order", "direction", "sortorder", "sortdirection", "orderdirection", "sortdir"}
 _DESCENDING = re.compile(r"[:\s]+(desc|descending|asc|ascending)$", re.IGNORECASE)
@@ -63,8 +64,12 @@ class Page:
 class Paging:
     """How an operation cuts a list into pages, told from the names of its query parameters."""
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, operation: Operation, item: Schema) -> None:
         queried = [one for one in operation.parameters if one.place == "query"]
+        paging = [one for one in queried if spelling(one.name) in _PAGING]
+        if len(paging) == 1 and spelling(paging[0].name) in map(spelling, shapes.properties(item)):
+            # Alone, and called like a property: the size of a shoe, not of a page.
+            queried = []
         self.size = _first(queried, _SIZES)
         self.offset = _first(queried, _OFFSETS)
         self.page = _first(queried, _PAGES)
@@ -95,7 +100,8 @@ class Paging:
     def _asked_size(self, query: Mapping[str, Any]) -> int | None:
         asked = query.get(self.size.name) if self.size is not None else None
         if isinstance(asked, int) and not isinstance(asked, bool):
-            return min(max(asked, 0), self._most or asked) or (0 if asked == 0 else None)
+            most = asked if self._most is None else self._most
+            return max(min(asked, most), 0)
         if self._default_size is not None:
             return self._default_size
         if self.page is not None or self.cursor is not None:

@@ -55,7 +55,7 @@ class Lister:
         self._fit = Fit(
             item, tuple(one for some in shown if isinstance(some, list) for one in some)
         )
-        self._paging = Paging(operation)
+        self._paging = Paging(operation, known)
         self._sorting = Sorting(operation, known)
         used = self._paging.used | self._sorting.names
         self._filters = Filters(operation, known, used)

@@ -1,0 +1,204 @@
+"""What is done to items, where the conformance cases do not look."""
+
+from typing import Any
+
+import pytest
+
+from tests.mock_server.gateway.own import places, refused
+from tests.mock_server.resources.described import (
+    TEXT,
+    THING,
+    WHOLE,
+    answers,
+    list_of,
+    object_of,
+    of_things,
+    served,
+    takes,
+)
+
+NUMBER: dict[str, Any] = {"type": "number"}
+
+
+@pytest.mark.parametrize("kind", [WHOLE, NUMBER])
+def test_a_number_made_up_is_taken(kind: dict[str, Any]) -> None:
+    """What reading made up under a number is not overwritten by the next that is created."""
+    client = served(of_things(object_of(id=kind, name=TEXT)))
+    client.post("/things", json={"name": "first"})
+    made_up = client.get("/things/2").json()
+    assert client.post("/things", json={"name": "new"}).json() == {"id": 3, "name": "new"}
+    assert client.get("/things/2").json() == made_up
+
+
+def test_a_whole_number_is_one_key() -> None:
+    """JSON knows no difference between 7 and 7.0."""
+    client = served(of_things(object_of(id=NUMBER, name=TEXT)), strict_state=True)
+    client.post("/things", json={"id": 7.0, "name": "seven"})
+    assert client.get("/things/7").json() == {"id": 7, "name": "seven"}
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 5000, "-", "1e5"])
+def test_digits_that_are_none(key: str) -> None:
+    """What only looks like a number is refused, and no error of ours."""
+    more = {"/things/{id}/parts": {"get": answers(list_of(object_of(thing_id=WHOLE, name=TEXT)))}}
+    client = served(of_things(object_of(id=WHOLE | TEXT, name=TEXT), **more))
+    assert client.get(f"/things/{key}").status_code < 500
+    assert client.get(f"/things/{key}/parts").status_code < 500
+
+
+def test_nobody_writes_beside_an_item() -> None:
+    """A property that is called like a mark of ours moves nothing."""
+    client = served(
+        {
+            "/users/{userId}/things": of_things()["/things"],
+            "/users/{userId}/things/{id}": of_things()["/things/{id}"],
+        }
+    )
+    made = client.post("/users/1/things", json={"name": "mine", "~within": "2"}).json()
+    client.patch(f"/users/1/things/{made['id']}", json={"~within": "2"})
+    assert client.get("/users/1/things").json() == [made]
+    assert client.get("/users/2/things").json() == []
+
+
+def on_collection(method: str) -> dict[str, Any]:
+    """Things that can also be changed by the key in the body."""
+    paths = of_things()
+    paths["/things"][method] = takes(THING, answers(THING))
+    return paths
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_a_body_without_its_key(method: str) -> None:
+    """It is about a new item; where state is strict it is refused, and the place is named."""
+    client = served(on_collection(method))
+    assert client.request(method, "/things", json={"name": "new"}).json() == {
+        "id": 1,
+        "name": "new",
+    }
+    strict = served(on_collection(method), strict_state=True)
+    assert places(strict.request(method, "/things", json={"name": "new"})) == [("body", "/id")]
+    assert strict.get("/things").json() == []
+
+
+def test_deleting_what_nobody_has_seen() -> None:
+    """The mock plays along: it was there, and is gone now; where state is strict it was not."""
+    client = served(of_things())
+    assert client.delete("/things/9").status_code == 204
+    assert refused(client.get("/things/9"), 404)
+    assert refused(client.delete("/things/9"), 404)
+    assert refused(served(of_things(), strict_state=True).delete("/things/9"), 404)
+
+
+@pytest.mark.parametrize("verb", ["copy", "duplicate", "cloneThing"])
+def test_copies(verb: str) -> None:
+    """A copy is a new item with what the other has, but for its key, times and status."""
+    status = {
+        "enum": ["draft", "open"],
+        "x-lifecycle": {"initial": "draft", "moves": {"draft": ["open"]}},
+    }
+    created = {"type": "string", "format": "date-time"}
+    thing = object_of(id=WHOLE, name=TEXT, size=WHOLE, status=status, createdAt=created)
+    copying = takes(object_of(name=TEXT), answers(thing, 201, headers=("Location",)))
+    client = served(of_things(thing, **{f"/things/{{id}}/{verb}": {"post": copying}}))
+    made = client.post("/things", json={"name": "it", "size": 7}).json()
+    client.patch("/things/1", json={"status": "open"})
+    client.put("/_understudy/clock", json={"now": "2031-01-01T00:00:00Z"})
+    answer = client.post(f"/things/1/{verb}", json={"name": "other"})
+    assert answer.status_code == 201
+    assert answer.headers["location"] == "http://mock.test/things/2"
+    now = "2031-01-01T00:00:00.000Z"
+    copy = {"id": 2, "name": "other", "size": 7, "status": "draft", "createdAt": now}
+    assert answer.json() == copy
+    assert client.get("/things").json() == [{**made, "status": "open"}, copy]
+
+
+def test_a_singleton_comes_back() -> None:
+    """What was removed can be put again: it has no other way back."""
+    settings = object_of(colour=TEXT)
+    paths = {
+        "/settings": {
+            "get": answers(settings),
+            "put": takes(settings, answers(settings)),
+            "delete": answers(status=204),
+        }
+    }
+    client = served(paths)
+    client.put("/settings", json={"colour": "red"})
+    assert client.delete("/settings").status_code == 204
+    assert refused(client.get("/settings"), 404)
+    assert client.put("/settings", json={"colour": "green"}).json() == {"colour": "green"}
+    assert client.get("/settings").json() == {"colour": "green"}
+
+
+def test_a_list_that_nothing_can_add_to() -> None:
+    """It shows items that are made up and stay, unless an example shows some."""
+    thing = object_of(id=WHOLE, name=TEXT) | {"required": ["id", "name"]}
+    client = served({"/reports": {"get": answers(list_of(thing))}}, strict_state=True, seed=1)
+    listed = client.get("/reports").json()
+    assert len(listed) == 3
+    assert all(item["name"] for item in listed)
+    assert client.get("/reports").json() == listed
+    shown = [{"id": 5, "name": "shown"}]
+    client = served({"/reports": {"get": answers(list_of(thing), example=shown)}})
+    assert client.get("/reports").json() == shown
+
+
+def test_a_refused_request_opens_nothing_for_good() -> None:
+    """The items of examples are there after a refusal was rolled back."""
+    paths = of_things()
+    paths["/things"]["get"] = answers(list_of(THING), example=[{"id": 1, "name": "shown"}])
+    client = served(paths, strict_state=True)
+    assert refused(client.get("/things/7"), 404)
+    assert client.get("/things").json() == [{"id": 1, "name": "shown"}]
+    assert client.get("/things/1").json() == {"id": 1, "name": "shown"}
+
+
+def test_a_restored_state() -> None:
+    """It holds all items that there are: examples do not come back, numbers go on behind them."""
+    paths = of_things()
+    paths["/things"]["get"] = answers(list_of(THING), example=[{"id": 1, "name": "shown"}])
+    client = served(paths, strict_state=True)
+    client.post("/things", json={"name": "made"})
+    client.delete("/things/1")
+    kept = client.get("/_understudy/state").json()
+    client.post("/_understudy/reset")
+    assert client.get("/things").json() == [{"id": 1, "name": "shown"}]
+    client.put("/_understudy/state", json=kept)
+    assert client.get("/things").json() == [{"id": 2, "name": "made"}]
+    assert refused(client.get("/things/1"), 404)
+    assert client.post("/things", json={"name": "next"}).json() == {"id": 3, "name": "next"}
+
+
+def test_a_nested_item_of_an_example() -> None:
+    """It is below the parent that it names, and below every parent where it names none."""
+    part = object_of(id=WHOLE, thing_id=WHOLE, colour=TEXT)
+    shown = [{"id": 1, "thing_id": 2, "colour": "red"}, {"id": 3, "colour": "green"}]
+    paths = of_things(**{"/things/{id}/parts": {"get": answers(list_of(part), example=shown)}})
+    client = served(paths)
+    assert [one["id"] for one in client.get("/things/2/parts").json()] == [1, 3]
+    assert client.get("/things/5/parts").json() == [{"id": 3, "thing_id": 5, "colour": "green"}]
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_expiry_below_something(nested: bool) -> None:
+    """Items below a parent, and those of a view, expire like others, also after a restore."""
+    link = object_of(id=WHOLE, thing_id=WHOLE, colour=TEXT) | {"x-expiry": {"after": 60}}
+    paths = of_things(
+        **{
+            "/things/{thingId}/links": {
+                "get": answers(list_of(link)),
+                "post": takes(link, answers(link, 201)),
+            },
+            ("/things/{thingId}/links/{id}" if nested else "/links/{id}"): {"get": answers(link)},
+        }
+    )
+    client = served(paths)
+    made = client.post("/things/4/links", json={"colour": "red"}).json()
+    kept = client.get("/_understudy/state").json()
+    client.post("/_understudy/reset")
+    client.put("/_understudy/state", json=kept)
+    path = f"/things/4/links/{made['id']}" if nested else f"/links/{made['id']}"
+    assert client.get(path).json() == {**made, "thing_id": 4}
+    client.post("/_understudy/clock/advance", json={"seconds": 61})
+    assert refused(client.get(path), 410)
+    assert client.get("/things/4/links").json() == []
