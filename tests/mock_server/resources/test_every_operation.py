@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from mock_server.api import Serving
 from mock_server.app import Settings, create_app
 from mock_server.synthesis import Synthesiser, Unsatisfiable
+from mock_server.validators import validator
 from openapi.description import Operation, Parameter, read
 from openapi.loading import BUILT_IN, built_in_names
 from tests.mock_server.gateway.own import client_of
@@ -82,6 +83,8 @@ def test_shipped_descriptions_without_their_behaviours(name: str, strict: bool) 
 @given(drawn=satisfiable_schemas(), other=satisfiable_schemas(), data=st.data())
 def test_items_of_any_schema(drawn: Any, other: Any, data: st.DataObject) -> None:
     """Reading and listing show a valid item, also where both have schemas that never met."""
+    # `format: byte` is asserted by the mock alone: some of these schemas nothing fits then.
+    assume(all(validator(schema).is_valid(value) for schema, value in (drawn, other)))
     alone, value = drawn
     shown_alone = data.draw(st.sampled_from([alone, other[0]]))
     schema, shown = {"$ref": "#/components/schemas/Sent"}, {"$ref": "#/components/schemas/Shown"}
