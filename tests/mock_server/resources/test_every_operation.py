@@ -85,6 +85,8 @@ def test_items_of_any_schema(drawn: Any, other: Any, data: st.DataObject) -> Non
     """Reading and listing show a valid item, also where both have schemas that never met."""
     # `format: byte` is asserted by the mock alone: some of these schemas nothing fits then.
     assume(all(validator(schema).is_valid(value) for schema, value in (drawn, other)))
+    # OpenAPI's discriminator says more than JSON Schema, which judges here, knows of.
+    assume('"discriminator"' not in json.dumps([drawn[0], other[0]]))
     alone, value = drawn
     shown_alone = data.draw(st.sampled_from([alone, other[0]]))
     schema, shown = {"$ref": "#/components/schemas/Sent"}, {"$ref": "#/components/schemas/Shown"}
