@@ -15,7 +15,6 @@ CONTROL = "/_understudy"
 """The path below which the control API answers."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-_PORT = re.compile(r":[0-9]*$")
 
 
 @dataclass(slots=True)
@@ -167,7 +166,9 @@ class Router:
 
     def _by_host(self, host: str) -> Mounted | None:
         """The API of a `Host`: as it is, else without its port, which is then the mock's own."""
-        return self._hosts.get(host) or self._hosts.get(_PORT.sub("", host))
+        name, colon, port = host.rpartition(":")
+        bare = name if colon and (not port or port.isdecimal()) else host
+        return self._hosts.get(host) or self._hosts.get(bare)
 
 
 def sandbox_of(path: str, headers: Mapping[str, str]) -> tuple[str | None, str]:
