@@ -135,6 +135,10 @@ class Sandbox:
         self._world = world
         self._api = api
         self._tables: dict[str, Table] = {}
+        self._templates: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {}
+        """Paths of operations: the text before the first parameter, and each name with the text
+        behind it.
+        """
         self.base_url = f"http://localhost{api.mount}"
         """Where this API was last reached: origin, sandbox prefix and mount."""
 
@@ -177,9 +181,13 @@ class Sandbox:
         Parameters that the path does not hold become the query. Raises KeyError for an operation
         that is not there, or a path parameter that is missing.
         """
-        pieces = self._api.description.by_id[operation_id].path_pieces
-        url = self.base_url + pieces[0]
-        for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        template = self._templates.get(operation_id)
+        if template is None:
+            pieces = self._api.description.by_id[operation_id].path_pieces
+            template = pieces[0], tuple(zip(pieces[1::2], pieces[2::2], strict=True))
+            self._templates[operation_id] = template
+        url = self.base_url + template[0]
+        for name, text in template[1]:
             url += _quoted(parameters.pop(name)) + text
         if not parameters:
             return url
