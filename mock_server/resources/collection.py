@@ -292,7 +292,7 @@ class Collection:
             return
         for key, item in self._first_items:
             address = Address(parents, key_text(key))
-            known = self.table(sandbox).get(self.id(address)) or self.gone(sandbox, address)
+            known = self.table(sandbox).get(self.id(address))
             if known is None and self._belongs(item, parents):
                 self.add(sandbox, address, self.bound(parents) | item)
 

@@ -13,6 +13,7 @@ from tests.mock_server.resources.described import (
     list_of,
     object_of,
     of_things,
+    queries,
     served,
     takes,
 )
@@ -41,7 +42,8 @@ def test_a_whole_number_is_one_key() -> None:
 def test_digits_that_are_none(key: str) -> None:
     """What only looks like a number is refused, and no error of ours."""
     more = {"/things/{id}/parts": {"get": answers(list_of(object_of(thing_id=WHOLE, name=TEXT)))}}
-    client = served(of_things(object_of(id=WHOLE | TEXT, name=TEXT), **more))
+    either = {"type": ["integer", "string"]}
+    client = served(of_things(object_of(id=either, name=TEXT), **more))
     assert client.get(f"/things/{key}").status_code < 500
     assert client.get(f"/things/{key}/parts").status_code < 500
 
@@ -134,8 +136,10 @@ def test_a_singleton_comes_back() -> None:
 def test_a_list_that_nothing_can_add_to() -> None:
     """It shows items that are made up and stay, unless an example shows some."""
     thing = object_of(id=WHOLE, name=TEXT) | {"required": ["id", "name"]}
-    client = served({"/reports": {"get": answers(list_of(thing))}}, strict_state=True, seed=1)
+    listing = queries(answers(list_of(thing)), limit=WHOLE)
+    client = served({"/reports": {"get": listing}}, strict_state=True, seed=1)
     listed = client.get("/reports").json()
+    assert client.get("/reports?limit=1").json() == listed[:1]
     assert len(listed) == 3
     assert all(item["name"] for item in listed)
     assert client.get("/reports").json() == listed
@@ -203,3 +207,53 @@ def test_expiry_below_something(nested: bool) -> None:
     client.post("/_understudy/clock/advance", json={"seconds": 61})
     assert refused(client.get(path), 410)
     assert client.get("/things/4/links").json() == []
+
+
+def test_numbers_are_not_given_twice() -> None:
+    """The key of what was removed is not the next one's, nor is one that was made up since."""
+    client = served(of_things())
+    assert [client.post("/things", json={}).json()["id"] for _ in range(2)] == [1, 2]
+    client.delete("/things/2")
+    assert client.post("/things", json={}).json()["id"] == 3
+    client.get("/things/7")
+    assert client.post("/things", json={}).json()["id"] == 8
+
+
+def test_an_empty_key() -> None:
+    """No path could lead to it: the server makes one."""
+    client = served(of_things(object_of(id=TEXT, name=TEXT)))
+    made = client.post("/things", json={"id": "", "name": "it"}).json()
+    assert client.get(f"/things/{made['id']}").json() == made
+
+
+def test_nobody_writes_when_an_item_was_created() -> None:
+    """What a row keeps for its expiry comes from the clock alone."""
+    client = served(of_things(THING | {"x-expiry": {"after": 60}}))
+    client.post("/things", json={"name": "it", "~created": "2000-01-01T00:00:00Z"})
+    client.patch("/things/1", json={"~expires": "2000-01-01T00:00:00Z"})
+    client.post("/_understudy/clock/advance", json={"seconds": 59})
+    assert client.get("/things/1").json() == {"id": 1, "name": "it"}
+    client.post("/_understudy/clock/advance", json={"seconds": 2})
+    assert refused(client.get("/things/1"), 410)
+
+
+def test_an_empty_state() -> None:
+    """It is empty: examples are no part of it."""
+    paths = of_things()
+    paths["/things"]["get"] = answers(list_of(THING), example=[{"id": 1, "name": "shown"}])
+    client = served(paths)
+    client.put("/_understudy/state", json={"tables": {}})
+    assert client.get("/things").json() == []
+
+
+def test_a_view_shows_its_own_items_only() -> None:
+    """An item of another parent is not below this one, though the collection at the top has it."""
+    thing = object_of(id=WHOLE, user_id=WHOLE, colour=TEXT)
+    paths = of_things(thing)
+    for path in ("/things", "/things/{id}"):
+        paths[f"/users/{{userId}}{path}"] = of_things(thing)[path]
+    client = served(paths, strict_state=True)
+    made = client.post("/users/1/things", json={"colour": "red"}).json()
+    assert made == {"id": 1, "user_id": 1, "colour": "red"}
+    assert client.get("/things/1").json() == client.get("/users/1/things/1").json() == made
+    assert refused(client.get("/users/2/things/1"), 404)
