@@ -170,3 +170,11 @@ def test_the_parts_raise_alone() -> None:
     with pytest.raises(Undeclarable) as caught:
         expiry({"after": 1, "status": 1})
     assert caught.value.pointer == "/status"
+
+
+def test_statuses_that_are_numbers(tmp_path: Path) -> None:
+    """The keys of an object are texts, and mean the numbers that they look like."""
+    file = tmp_path / "links.json"
+    declared = {"initial": 0, "moves": {"0": [1]}}
+    file.write_text(json.dumps(with_status(declared, type="integer", enum=[0, 1])))
+    assert read(file).operations[0].id == "openLink"

@@ -233,3 +233,11 @@ def test_a_list_that_no_item_fits() -> None:
     client.delete("/things/8")
     body = client.get("/things").json()
     assert len(body) >= 2
+
+
+def test_the_page_before_a_crooked_one() -> None:
+    """It begins at the beginning, and not before."""
+    listed = envelope({"previous": TEXT}, ["previous"])
+    client = listing(listed, {"items": SHOWN}, limit=WHOLE, offset=WHOLE)
+    before = client.get("/things?limit=3&offset=2").json()["previous"]
+    assert before == "http://mock.test/things?limit=3&offset=0"

@@ -257,3 +257,146 @@ def test_a_view_shows_its_own_items_only() -> None:
     assert made == {"id": 1, "user_id": 1, "colour": "red"}
     assert client.get("/things/1").json() == client.get("/users/1/things/1").json() == made
     assert refused(client.get("/users/2/things/1"), 404)
+
+
+def test_no_patch_writes_beside_an_item() -> None:
+    """A JSON Patch cannot, either: the escape of a mark is `~0`."""
+    paths = of_things(THING | {"x-expiry": {"after": 60}})
+    patching = takes({}, answers(THING), "application/json-patch+json")
+    paths["/things/{id}"]["patch"] = patching
+    client = served(paths)
+    client.post("/things", json={"name": "it"})
+    patch = [{"op": "add", "path": "/~0expired", "value": True}]
+    headers = {"Content-Type": "application/json-patch+json"}
+    assert client.patch("/things/1", json=patch, headers=headers).status_code == 200
+    assert client.get("/things/1").json() == {"id": 1, "name": "it"}
+    assert client.put("/things/1", json={"name": "new"}).json() == {"id": 1, "name": "new"}
+
+
+def test_somebody_elses_items() -> None:
+    """A required `…_id` in the query says whose items are meant: others' are not there."""
+    thing = object_of(id=WHOLE, organization_id=TEXT, colour=TEXT)
+    paths = of_things(thing)
+    scope = {"name": "organization_id", "in": "query", "required": True, "schema": TEXT}
+    paths["/things/{id}"]["get"] = answers(thing, parameters=[scope])
+    client = served(paths, strict_state=True)
+    client.post("/things", json={"organization_id": "mine", "colour": "red"})
+    assert client.get("/things/1?organization_id=mine").json()["colour"] == "red"
+    assert refused(client.get("/things/1?organization_id=other"), 404)
+
+
+def test_a_filter_by_the_parent() -> None:
+    """It does not lead out of the parent that the path names."""
+    part = object_of(id=WHOLE, thing_id=WHOLE, colour=TEXT)
+    listing = queries(answers(list_of(part)), thing_id=WHOLE)
+    top = queries(answers(list_of(part)), limit=WHOLE)
+    paths = of_things(
+        **{
+            "/things/{thingId}/parts": {"get": listing, "post": takes(part, answers(part, 201))},
+            "/parts": {"get": top},
+            "/parts/{id}": {"get": answers(part)},
+        }
+    )
+    client = served(paths)
+    made = [client.post(f"/things/{n}/parts", json={"colour": "red"}).json() for n in (1, 2)]
+    assert client.get("/things/1/parts?thing_id=2").json() == []
+    assert client.get("/things/1/parts?thing_id=1").json() == made[:1]
+
+
+def test_a_list_whose_items_cannot_be_made() -> None:
+    """It is answered as it is described, if nothing can ever be in it."""
+    lists_in_a_list = list_of({"items": TEXT})
+    listing = object_of(things=lists_in_a_list) | {"required": ["things"]}
+    lists_in_a_list["items"] = {"anyOf": [list_of(TEXT), {"not": {}, "type": "object"}]}
+    client = served({"/reports": {"get": answers(listing)}}, seed=1)
+    assert client.get("/reports").json()["things"]
+
+
+PART = object_of(id=WHOLE, colour=TEXT)
+
+
+def with_parts(**more: Any) -> dict[str, Any]:
+    """Things with parts below them."""
+    return of_things(
+        **{
+            "/things/{thingId}/parts": {
+                "get": answers(list_of(PART), **more),
+                "post": takes(PART, answers(PART, 201)),
+            },
+            "/things/{thingId}/parts/{id}": {"get": answers(PART)},
+        }
+    )
+
+
+def test_parts_go_with_their_thing() -> None:
+    """They do not come back with a thing of the same key, and below what is gone nothing is."""
+    client = served(with_parts())
+    client.post("/things", json={"id": 4})
+    client.post("/things/4/parts", json={"colour": "red"})
+    client.delete("/things/4")
+    assert refused(client.get("/things/4/parts/77"), 404)
+    assert refused(client.get("/things/4/parts"), 404)
+    client.post("/things", json={"id": 4})
+    assert client.get("/things/4/parts").json() == []
+
+
+def test_a_state_shows_what_nobody_has_looked_at() -> None:
+    """The items of examples are in it, also those below others."""
+    paths = with_parts(example=[{"id": 9, "colour": "red"}])
+    paths["/things"]["get"] = answers(list_of(THING), example=[{"id": 4}])
+    tables = served(paths).get("/_understudy/state").json()["tables"]
+    assert tables["own.things"] == {"4": {"id": 4}}
+    assert list(tables["own.things/parts"]) == ["4/9"]
+
+
+def test_when_an_item_was_created_stays() -> None:
+    """Also where a client might send it, and does not."""
+    created = {"type": "string", "format": "date-time"}
+    client = served(of_things(object_of(id=WHOLE, name=TEXT, created_at=created)))
+    made = client.post("/things", json={"name": "old"}).json()
+    client.post("/_understudy/clock/advance", json={"seconds": 60})
+    assert client.put("/things/1", json={"name": "new"}).json() == {**made, "name": "new"}
+
+
+def test_the_default_of_what_the_server_makes() -> None:
+    """It is taken, and nothing is made up in its place."""
+    level = {"type": "string", "default": "basic", "readOnly": True}
+    client = served(of_things(object_of(id=WHOLE, level=level)))
+    assert client.post("/things", json={}).json() == {"id": 1, "level": "basic"}
+
+
+def test_an_answer_that_cannot_show_the_key() -> None:
+    """It is the example, and no other item's body below this item's key."""
+    paths = of_things(object_of(id=TEXT, name=TEXT))
+    short = object_of(id=TEXT | {"maxLength": 2}, name=TEXT) | {"required": ["id"]}
+    paths["/things/{id}"]["get"] = answers(short, example={"id": "ex", "name": "shown"})
+    client = served(paths)
+    client.post("/things", json={"id": "long", "name": "mine"})
+    assert client.get("/things/long").json() == {"id": "ex", "name": "shown"}
+
+
+@pytest.mark.parametrize(
+    ("expiry", "sent"),
+    [
+        ({"after": {"property": "lifetime"}}, {"lifetime": 10**15}),
+        ({"after": {"property": "lifetime"}}, {"lifetime": True}),
+        ({"at": {"property": "name"}}, {"name": "some day"}),
+        ({"at": {"property": "name"}}, {"name": "2020-01-01T00:00:00"}),
+    ],
+)
+def test_ends_that_never_come(expiry: Any, sent: Any) -> None:
+    """What names no moment lets an item live on, and is no error of ours."""
+    thing = object_of(id=WHOLE, name=TEXT, lifetime={}) | {"x-expiry": expiry}
+    client = served(of_things(thing))
+    assert client.post("/things", json=sent).status_code == 201
+    client.post("/_understudy/clock/advance", json={"seconds": 10**9})
+    assert client.get("/things/1").json() == {"id": 1, **sent}
+
+
+def test_an_action_by_its_path() -> None:
+    """`x-lifecycle` may name an operation that has no id."""
+    moves = {"moves": {"open": ["shut"]}, "actions": {"POST /things/{id}/slam": "shut"}}
+    thing = object_of(id=WHOLE, status=TEXT | {"x-lifecycle": moves | {"initial": "open"}})
+    client = served(of_things(thing, **{"/things/{id}/slam": {"post": answers(thing)}}))
+    client.post("/things", json={})
+    assert client.post("/things/1/slam").json() == {"id": 1, "status": "shut"}
