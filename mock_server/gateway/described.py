@@ -166,6 +166,7 @@ class Maker:
         """Makes plausible values."""
         return Synthesiser(
             self._schema,
+            validator=self._checker.is_valid,
             required_only=self._serving.required_only,
             usual_items=self._api.description.usual_items,
         )
