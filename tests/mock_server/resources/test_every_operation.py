@@ -15,7 +15,6 @@ from jsonschema import Draft202012Validator, FormatChecker
 from mock_server.api import Serving
 from mock_server.app import Settings, create_app
 from mock_server.synthesis import Synthesiser, Unsatisfiable
-from mock_server.validators import validator
 from openapi.description import Operation, Parameter, read
 from openapi.loading import BUILT_IN, built_in_names
 from tests.mock_server.gateway.own import client_of
@@ -83,10 +82,10 @@ def test_shipped_descriptions_without_their_behaviours(name: str, strict: bool) 
 @given(drawn=satisfiable_schemas(), other=satisfiable_schemas(), data=st.data())
 def test_items_of_any_schema(drawn: Any, other: Any, data: st.DataObject) -> None:
     """Reading and listing show a valid item, also where both have schemas that never met."""
-    # `format: byte` is asserted by the mock alone: some of these schemas nothing fits then.
-    assume(all(validator(schema).is_valid(value) for schema, value in (drawn, other)))
-    # OpenAPI's discriminator says more than JSON Schema, which judges here, knows of.
-    assume('"discriminator"' not in json.dumps([drawn[0], other[0]]))
+    # JSON Schema, which judges here, knows neither what a discriminator says nor base64, for which
+    # synthesis finds no value where a pattern stands beside it.
+    written = json.dumps([drawn[0], other[0]])
+    assume('"discriminator"' not in written and '"byte"' not in written)
     alone, value = drawn
     shown_alone = data.draw(st.sampled_from([alone, other[0]]))
     schema, shown = {"$ref": "#/components/schemas/Sent"}, {"$ref": "#/components/schemas/Shown"}
