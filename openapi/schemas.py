@@ -185,11 +185,11 @@ class _Copier:
 
     def _told_apart(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Each branch with the value of the property that stands for it (OpenAPI 3.1, 4.8.25)."""
+        plain = {key: value for key, value in schema.items() if key != "discriminator"}
         name = _told_by(schema)
         if name is None:
-            return schema
+            return plain
         values = _values_by_target(schema)
-        plain = {key: value for key, value in schema.items() if key != "discriminator"}
         for key in ("oneOf", "anyOf"):
             if isinstance(schema.get(key), list):
                 plain[key] = [_branch(branch, name, values) for branch in schema[key]]

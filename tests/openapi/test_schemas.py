@@ -294,3 +294,11 @@ def test_a_mapped_base_is_one_of_its_heirs() -> None:
     checker = validator(standing_alone(document, {"$ref": pointer_to("Animal")}))
     assert checker.is_valid({"kind": "any"})
     assert not checker.is_valid({"kind": "Animal"})
+
+
+@pytest.mark.parametrize("careless", [True, {}, {"mapping": {"cat": 1}}, {"propertyName": 7}])
+def test_a_discriminator_that_tells_nothing_is_left_out(careless: Any) -> None:
+    """Without a property to tell by, a `oneOf` is one like any other."""
+    branches = [{"type": "string"}, {"type": "integer"}]
+    alone = standing_alone({}, {"oneOf": branches, "discriminator": careless})
+    assert alone == {"oneOf": branches}
