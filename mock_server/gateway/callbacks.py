@@ -9,8 +9,8 @@ from mock_server.gateway.call import Call, Stage
 from mock_server.gateway.described import Maker, is_dynamic, randomness
 from mock_server.gateway.expressions import evaluated
 from mock_server.gateway.media_types import is_json
-from mock_server.synthesis import Unsatisfiable
 from openapi.description import Operation
+from openapi.synthesis import Unsatisfiable
 
 _log = logging.getLogger("understudy")
 

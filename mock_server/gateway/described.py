@@ -14,10 +14,10 @@ from mock_server.gateway.media_types import acceptable
 from mock_server.gateway.preferences import Preferences
 from mock_server.gateway.sample import MOST_VALUES, TooComplex, sample
 from mock_server.refusals import NotAcceptable, NotFound, Refusal, ServerError
-from mock_server.synthesis import Synthesiser, Unsatisfiable
 from mock_server.validators import validator
 from openapi.description import Content, Operation, Response
 from openapi.schemas import Schema
+from openapi.synthesis import Synthesiser, Unsatisfiable
 
 
 class Described:

@@ -13,9 +13,9 @@ from mock_server.api import Serving
 from mock_server.gateway.call import Call
 from mock_server.gateway.described import randomness
 from mock_server.gateway.expressions import url_of
-from mock_server.synthesis import Synthesiser, Unsatisfiable
 from openapi.description import Header, Operation, Response
 from openapi.schemas import resolved
+from openapi.synthesis import Synthesiser, Unsatisfiable
 
 _log = logging.getLogger("understudy")
 

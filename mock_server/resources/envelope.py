@@ -6,15 +6,11 @@ from functools import cached_property, partial
 from typing import Any, Final
 
 from mock_server.resources.fitting import Fit, found_at, put_at
-from mock_server.resources.listing import Page, Paging, cursor
 from openapi import shapes
+from openapi.listing import TOTALS, Page, Paging, cursor
 from openapi.schemas import Schema
 from openapi.shapes import Place, spelling
 
-_TOTALS = {
-    *("total", "totalcount", "totalitems", "totalelements", "totalresults", "totalrecords"),
-    *("itemcount", "resultcount", "numfound", "totalrows", "totalsize", "totalentries"),
-}
 _HERE = {"count", "numberofelements", "pagecount", "returned", "length"}
 _PAGE_TOTALS = {"totalpages", "pages", "numpages", "lastpage", "totalpagecount"}
 _SIZES = {"limit", "perpage", "pagesize", "size", "maxresults", "itemsperpage"}
@@ -140,10 +136,10 @@ class Envelope:
         return None
 
     def _number(self, name: str, beside: set[str]) -> _Teller | None:
-        if name == "count" and not beside & _TOTALS:
+        if name == "count" and not beside & TOTALS:
             return _NUMBERS["total"]
         known = (
-            (_TOTALS, "total"),
+            (TOTALS, "total"),
             (_HERE, "here"),
             (_PAGE_TOTALS, "pages"),
             (_SIZES, "size"),

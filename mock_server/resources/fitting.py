@@ -6,11 +6,11 @@ from random import Random
 from typing import Any
 
 from mock_server.refusals import Fault
-from mock_server.synthesis import Synthesiser, Unsatisfiable
 from mock_server.validators import faults, validator
 from openapi import shapes
 from openapi.schemas import Schema, part_of, resolved
 from openapi.shapes import Place
+from openapi.synthesis import Synthesiser, Unsatisfiable
 
 Projector = Callable[[Any], Any]
 

@@ -10,7 +10,9 @@ from mock_server.resources.collection import Collection, item_of
 from mock_server.resources.envelope import Around, Envelope, link_header
 from mock_server.resources.fitting import Fit, found_at
 from mock_server.resources.keys import key_text, path_text
-from mock_server.resources.listing import (
+from openapi import shapes
+from openapi.description import Operation
+from openapi.listing import (
     Filter,
     Filters,
     Page,
@@ -20,8 +22,6 @@ from mock_server.resources.listing import (
     in_order,
     url_with,
 )
-from openapi import shapes
-from openapi.description import Operation
 from openapi.resources import Part, list_of, schema_content, successes
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from mock_server.api import Serving
 from mock_server.app import Settings, create_app
-from mock_server.synthesis import Synthesiser, Unsatisfiable
 from openapi.description import Operation, Parameter, read
 from openapi.loading import BUILT_IN, built_in_names
+from openapi.synthesis import Synthesiser, Unsatisfiable
 from tests.mock_server.gateway.own import client_of
 from tests.mock_server.resources.described import TEXT, answers, list_of, served, takes
-from tests.mock_server.synthesis.satisfiable import satisfiable_schemas
+from tests.openapi.synthesis.satisfiable import satisfiable_schemas
 
 Request = tuple[str, str, dict[str, Any]]
 

@@ -1,4 +1,4 @@
-"""Lists: which rows, in which order, which page of them, and the envelope around it."""
+"""Lists: which items, in which order, which page of them, told from the names of parameters."""
 
 import operator
 import re
@@ -29,6 +29,11 @@ _PAGING = _SIZES | _OFFSETS | _PAGES | _CURSORS
 _SORTS = {"sort", "sortby", "orderby", "ordering", "sorting", "order"}
 _DIRECTIONS = {"order", "direction", "sortorder", "sortdirection", "orderdirection", "sortdir"}
 _DESCENDING = re.compile(r"[:\s]+(desc|descending|asc|ascending)$", re.IGNORECASE)
+TOTALS = {
+    *("total", "totalcount", "totalitems", "totalelements", "totalresults", "totalrecords"),
+    *("itemcount", "resultcount", "numfound", "totalrows", "totalsize", "totalentries"),
+}
+"""What the number of all items is called beside a page of them, in its `spelling`."""
 _PAGE_SIZE = 20
 """Items on a page where a page or cursor is documented and no size."""
 
@@ -77,9 +82,10 @@ class Paging:
         if self.cursor is not None and self.cursor.name == "since" and self.page is not None:
             self.cursor = None
         self.used = {one.name for one in (self.size, self.offset, self.page, self.cursor) if one}
-        self._first_page = _first_page(self.page)
-        self._default_size = _number(self.size, "default")
-        self._most = _number(self.size, "maximum")
+        self.first_page = _first_page(self.page)
+        """The number of the first page: 1, or 0 where the description counts from there."""
+        self.default_size = _number(self.size, "default")
+        self.most = _number(self.size, "maximum")
 
     def bounds(
         self, query: Mapping[str, Any], keys: Callable[[str], int | None]
@@ -94,23 +100,23 @@ class Paging:
         if self.offset is not None and isinstance(query.get(self.offset.name), int):
             return max(query[self.offset.name], 0), size
         if self.page is not None and isinstance(query.get(self.page.name), int) and size:
-            return max(query[self.page.name] - self._first_page, 0) * size, size
+            return max(query[self.page.name] - self.first_page, 0) * size, size
         return 0, size
 
     def _asked_size(self, query: Mapping[str, Any]) -> int | None:
         asked = query.get(self.size.name) if self.size is not None else None
         if isinstance(asked, int) and not isinstance(asked, bool):
-            most = asked if self._most is None else self._most
+            most = asked if self.most is None else self.most
             return max(min(asked, most), 0)
-        if self._default_size is not None:
-            return self._default_size
+        if self.default_size is not None:
+            return self.default_size
         if self.page is not None or self.cursor is not None:
-            return min(_PAGE_SIZE, self._most or _PAGE_SIZE)
+            return min(_PAGE_SIZE, self.most or _PAGE_SIZE)
         return None
 
     def page_of(self, items: list[Item], total: int, offset: int, size: int | None) -> Page:
         """The page that these items are."""
-        return Page(items, total, offset, size, self._first_page)
+        return Page(items, total, offset, size, self.first_page)
 
     def at(self, page: Page, offset: int) -> dict[str, str]:
         """The query parameters that ask for the page that begins there."""
@@ -119,7 +125,7 @@ class Paging:
         if self.offset is not None:
             return {self.offset.name: str(offset)}
         if self.page is not None and page.size:
-            return {self.page.name: str(self._first_page + offset // page.size)}
+            return {self.page.name: str(self.first_page + offset // page.size)}
         return {}
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.synthesis.failure import Failed
-from mock_server.synthesis.language import Language
-from mock_server.synthesis.pattern import PatternError, parsed
+from openapi.synthesis.failure import Failed
+from openapi.synthesis.language import Language
+from openapi.synthesis.pattern import PatternError, parsed
 
 PATTERNS = [
     *("", "^$", "abc", "^abc$", "a|b", "^(a|bc)d?$", "[a-c]+x*", "^[^a-z]{3}$", r"^\d+\.\d{2}$"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from mock_server.synthesis import Synthesiser, Unsatisfiable
+from openapi.synthesis import Synthesiser, Unsatisfiable
 
 _TREE = {
     "type": "object",

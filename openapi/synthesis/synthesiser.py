@@ -7,10 +7,10 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
-from mock_server.synthesis.failure import Failed
-from mock_server.synthesis.making import Effort, Making
-from mock_server.synthesis.plan import Plan, Root
 from openapi.schemas import Schema, escaped
+from openapi.synthesis.failure import Failed
+from openapi.synthesis.making import Effort, Making
+from openapi.synthesis.plan import Plan, Root
 from openapi.usable import PATTERNS
 
 _QUICK = Effort(tries=2, choices=16, failures=300, careful=False)

@@ -5,15 +5,15 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mock_server.synthesis.equality import frozen
-from mock_server.synthesis.failure import Failed, GaveUp
-from mock_server.synthesis.merge import Scope
-from mock_server.synthesis.plausible import singular
 from openapi.schemas import Schema
+from openapi.synthesis.equality import frozen
+from openapi.synthesis.failure import Failed, GaveUp
+from openapi.synthesis.merge import Scope
+from openapi.synthesis.plausible import singular
 
 if TYPE_CHECKING:
-    from mock_server.synthesis.making import Making
-    from mock_server.synthesis.plan import Plan, Root
+    from openapi.synthesis.making import Making
+    from openapi.synthesis.plan import Plan, Root
 
 _USUAL = 3
 """Items of an array that may have any number of them."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_server.synthesis.choices import Choice, Choices
-from mock_server.synthesis.references import Conjunction, References
 from openapi.schemas import Schema
+from openapi.synthesis.choices import Choice, Choices
+from openapi.synthesis.references import Conjunction, References
 
 Decisions = Mapping[tuple[object, ...], int]
 """The option taken, by the choice's key."""

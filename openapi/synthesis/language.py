@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from random import Random
 from typing import NamedTuple
 
-from mock_server.synthesis.failure import Failed
-from mock_server.synthesis.pattern import (
+from openapi.synthesis.failure import Failed
+from openapi.synthesis.pattern import (
     Alternatives,
     Chars,
     Edge,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Final
 
-from mock_server.synthesis import plausible
+from openapi.synthesis import plausible
 
 
 def example(format_: str, random: Random) -> str | None:

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from mock_server.synthesis import Synthesiser
-from tests.mock_server.synthesis.satisfiable import fits, satisfiable_schemas
+from openapi.synthesis import Synthesiser
+from tests.openapi.synthesis.satisfiable import fits, satisfiable_schemas
 
 _GENERATED = settings(
     deadline=None,

@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any, TypeVar
 
-from mock_server.synthesis.number import Range
+from openapi.synthesis.number import Range
 
 _Faker = Any
 """A `faker.generator.Generator`; its methods come from its providers, which no type knows."""

@@ -7,7 +7,7 @@ from math import ceil, floor, gcd, lcm
 from random import Random
 from typing import Any, NamedTuple
 
-from mock_server.synthesis.failure import Failed
+from openapi.synthesis.failure import Failed
 
 _TRIES = 20
 _SCANNED = 200

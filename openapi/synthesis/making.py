@@ -7,10 +7,10 @@ from copy import deepcopy
 from random import Random
 from typing import Any, NamedTuple
 
-from mock_server.synthesis import plausible
-from mock_server.synthesis.equality import frozen
-from mock_server.synthesis.failure import Failed, GaveUp
-from mock_server.synthesis.plan import Plan
+from openapi.synthesis import plausible
+from openapi.synthesis.equality import frozen
+from openapi.synthesis.failure import Failed, GaveUp
+from openapi.synthesis.plan import Plan
 
 BUDGET = 1_000
 """About how many values a whole may have, unless more are required."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mock_server.synthesis.plan import Plan
+    from openapi.synthesis.plan import Plan
 
 
 class Failed(Exception):  # noqa: N818  # It is a turn on the way, and no error yet.

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Any
 
-from mock_server.synthesis.negation import negations
-from mock_server.synthesis.references import Conjunction, References
 from openapi.schemas import Schema
+from openapi.synthesis.negation import negations
+from openapi.synthesis.references import Conjunction, References
 
 _FEW = 5
 """Up to so many branches of an `anyOf` are also tried in pairs."""

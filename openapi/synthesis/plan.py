@@ -4,17 +4,17 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Final
 
-from mock_server.synthesis.choices import Choice, Choices, Option
-from mock_server.synthesis.equality import TYPES, frozen, type_of, types_named
-from mock_server.synthesis.height import Heights
-from mock_server.synthesis.items import Items
-from mock_server.synthesis.merge import Decisions, Merge
-from mock_server.synthesis.number import Numbers
-from mock_server.synthesis.properties import Properties
-from mock_server.synthesis.references import Conjunction, References
-from mock_server.synthesis.text import Texts
-from mock_server.synthesis.validity import check
 from openapi.schemas import Schema
+from openapi.synthesis.choices import Choice, Choices, Option
+from openapi.synthesis.equality import TYPES, frozen, type_of, types_named
+from openapi.synthesis.height import Heights
+from openapi.synthesis.items import Items
+from openapi.synthesis.merge import Decisions, Merge
+from openapi.synthesis.number import Numbers
+from openapi.synthesis.properties import Properties
+from openapi.synthesis.references import Conjunction, References
+from openapi.synthesis.text import Texts
+from openapi.synthesis.validity import check
 
 _MOST_PLANS = 20_000
 """So many plans of one schema are kept; beyond that they are made again at each use."""

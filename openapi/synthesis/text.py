@@ -6,11 +6,11 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from mock_server.synthesis import formats, plausible
-from mock_server.synthesis.failure import Failed
-from mock_server.synthesis.language import Language
-from mock_server.synthesis.pattern import PatternError
-from mock_server.synthesis.validity import check
+from openapi.synthesis import formats, plausible
+from openapi.synthesis.failure import Failed
+from openapi.synthesis.language import Language
+from openapi.synthesis.pattern import PatternError
+from openapi.synthesis.validity import check
 
 _TRIES = 4
 _LANGUAGES = ("tight", "wide", "shapeless")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mock_server.synthesis.references import References
 from openapi.schemas import Schema
+from openapi.synthesis.references import References
 
 HIGHEST = 12
 """No end is looked for further down."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from mock_server.synthesis import Synthesiser
+from openapi.synthesis import Synthesiser
 
 _PERSON: dict[str, Any] = {
     "type": "object",
@@ -44,7 +44,7 @@ def test_same_value_in_another_process() -> None:
     """Hash seeds do not show in values."""
     script = (
         "import json, sys; from random import Random;"
-        "from mock_server.synthesis import Synthesiser;"
+        "from openapi.synthesis import Synthesiser;"
         "print(json.dumps(Synthesiser(json.load(sys.stdin)).value(Random(7))))"
     )
     answers = {
@@ -261,7 +261,7 @@ def test_discriminator_of_a_base_schema_names_the_heir() -> None:
 def test_faker_is_loaded_at_need() -> None:
     """A value that needs no words does not wait for Faker."""
     script = (
-        "import sys; from random import Random; from mock_server.synthesis import Synthesiser;"
+        "import sys; from random import Random; from openapi.synthesis import Synthesiser;"
         "Synthesiser({'type': 'integer'}).value(Random(1)); sys.exit('faker' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603  # our own interpreter

@@ -5,13 +5,13 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from mock_server.synthesis.failure import Failed, GaveUp
-from mock_server.synthesis.merge import Scope
 from openapi.schemas import Schema
+from openapi.synthesis.failure import Failed, GaveUp
+from openapi.synthesis.merge import Scope
 
 if TYPE_CHECKING:
-    from mock_server.synthesis.making import Making
-    from mock_server.synthesis.plan import Plan, Root
+    from openapi.synthesis.making import Making
+    from openapi.synthesis.plan import Plan, Root
 
 _STRING: Schema = {"type": "string"}
 _NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa")
