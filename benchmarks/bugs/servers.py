@@ -1,0 +1,7 @@
+"""All servers with bugs."""
+
+from benchmarks.bugs.bookings import BOOKINGS
+from benchmarks.bugs.notes import NOTES
+from benchmarks.bugs.shop import SHOP
+
+SERVERS = {server.name: server for server in (SHOP, NOTES, BOOKINGS)}
