@@ -204,11 +204,30 @@ def _bodies(
     """The bodies by media type, and whether one is needed: of 2.0, or of 3.x."""
     for one in parameters:
         if one["in"] == "body":
-            return {"application/json": Check(document, one["schema"])}, one.get("required", False)
+            sent = for_requests(document)
+            return {"application/json": Check(sent, one["schema"])}, one.get("required", False)
     body = resolved(document, told.get("requestBody", {}))
     content = body.get("content", {})
-    checks = {kind: Check(document, media.get("schema", {})) for kind, media in content.items()}
+    sent = for_requests(document)
+    checks = {
+        kind: Check(sent, for_requests(media.get("schema", {}))) for kind, media in content.items()
+    }
     return checks, body.get("required", False)
+
+
+def for_requests(node: Any) -> Any:
+    """A schema, or all of a document, that requires nothing readOnly (OpenAPI 3.0.3, 4.7.24.2)."""
+    if isinstance(node, list):
+        return [for_requests(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {key: for_requests(value) for key, value in node.items()}
+    if isinstance(copy.get("required"), list) and isinstance(copy.get("properties"), dict):
+        known = copy["properties"]
+        copy["required"] = [
+            name for name in copy["required"] if not known.get(name, {}).get("readOnly")
+        ]
+    return copy
 
 
 def _form(raw: bytes, schema: Mapping[str, Any]) -> dict[str, Any]:
