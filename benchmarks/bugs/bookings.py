@@ -322,7 +322,7 @@ def deleted_room_stays(client: Client) -> bool:
     return client.delete(path).status_code == 204 and client.get(path).status_code == 200
 
 
-@BOOKINGS.bug("deleteBooking", words=words.CRASH + words.GONE)
+@BOOKINGS.bug("deleteBooking", words=words.CRASH + words.GONE, evidence="KeyError")
 def second_delete_crashes(client: Client) -> bool:
     """Deleting a deleted booking is a 500."""
     path = f"/bookings/{_booking(client, _room(client))['id']}"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from a2wsgi import ASGIMiddleware
@@ -15,27 +16,35 @@ from benchmarks.bugs.validation import base_path, document_of, operations_of
 
 Proof = Callable[[httpx.Client], bool]
 
+# What a finding may say of a class of bugs: the words of design.md, of HTTP, and of other tools.
 CRASH = ("server error", "server_error", "crash", "500")
-PAGES = ("page", "paging", "overlap", "lose", "total", "count")
+PAGES = ("page", "paging", "overlap", "total")
 FILTERS = ("filter", "bound")
-SORTED = ("sort", "order")
-KEPT = ("as sent", "as they were sent", "what was sent", "round trip", "read back", "value")
-REPLACED = ("put ", "replace", "omit", "old")
-PATCHED = ("patch", "touches only")
-NOT_SETTABLE = ("set", "readonly", "read-only", "role", "owner")
-NAMED = ("path names", "acts on", "another resource", "other resource", "touches only")
-FOREIGN = ("credential", "other user", "another user", "foreign", "owner", "identity")
+SORTED = ("sort",)
+KEPT = ("as sent", "was sent", "were sent", "read back", "comes back", "come back")
+REPLACED = ("a put", "replaces", "omits", "omitted")
+PATCHED = ("a patch", "touches only")
+NOT_SETTABLE = ("may not set", "cannot set", "settable", "readonly", "read-only", "mass assign")
+NAMED = ("path names", "path name", "another resource", "other resource", "acts on")
+FOREIGN = ("credential", "other user", "another user", "foreign", "identity", "object level")
 TOKENS = ("token", "auth", "credential", "signature")
-READS = ("reads change", "read chang", "side effect", "safe")
-REFUSALS = ("refused", "changed nothing", "readable", "as it was")
-CONFLICTS = ("conflict", "unique", "duplicate")
-RACES = ("concurren", "sequential", "race", "unique", "conflict")
-GONE = ("deleted", "gone", "use after free", "use_after_free")
-LISTED = ("listed", "list")
-FORMS = ("representation", "accept", "content type", "media type", "content_type")
-LIFE = ("lifecycle", "status", "move", "terminal", "declared")
-EXPIRES = ("expir", "lifetime", "works until", "usable")
-RULES = ("rule", "between", "must", "start", "before")
+READS = ("reads change", "read change", "reading", "side effect")
+REFUSALS = ("refused", "changed nothing", "changes nothing", "readable")
+CONFLICTS = ("conflict", "duplicate", "unique")
+RACES = ("concurren", "sequential order", "at the same time", "race")
+GONE = ("deleted", "is gone", "use after free")
+LISTED = ("listed",)
+FORMS = (
+    "representation",
+    "accept header",
+    "`accept`",
+    "content type",
+    "content-type",
+    "media type",
+)
+LIFE = ("lifecycle", "move only", "moves", "declared", "terminal")
+EXPIRES = ("expir", "lifetime", "until", "usable")
+RULES = ("rule", "start", "between")
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,8 @@ class Server:
     bugs: dict[str, Bug] = field(default_factory=dict)
     sign_in: Callable[[httpx.Client], Mapping[str, str]] | None = None
     """The headers of somebody who may use the server; None: everybody may."""
+    credentials: dict[str, str] = field(default_factory=dict)
+    """The same for `understudy check`, as variables of the environment."""
 
     @property
     def description(self) -> Path:
@@ -108,8 +119,13 @@ class Server:
         with httpx.Client(transport=transport, base_url=f"http://testserver{self.base}") as client:
             yield client
 
-    def operation_names(self) -> dict[str, str]:
-        """The operationIds by `METHOD /path`, as the description has the path."""
-        base = self.base
-        known = operations_of(self.description).values()
-        return {f"{one.method} {one.path.removeprefix(base)}": one.id for one in known}
+    def operation_named(self, name: str) -> str | None:
+        """The operationId of an operationId, a `METHOD /path` or a `METHOD URL`; None: of none."""
+        known = operations_of(self.description)
+        if name in known:
+            return name
+        method, _, url = name.partition(" ")
+        path = urlsplit(url).path
+        same = [one for one in known.values() if one.method == method]
+        exact = [one.id for one in same if path in {one.path, one.path.removeprefix(self.base)}]
+        return next(iter(exact or [one.id for one in same if one.matches(path) is not None]), None)

@@ -321,7 +321,7 @@ def size_wraps(client: Client) -> bool:
     return bool(_document(client, size=2**32 + 5)["size"] == 5)
 
 
-@LIBRARY.bug("readDocument", words=words.CRASH)
+@LIBRARY.bug("readDocument", words=words.CRASH, evidence="too big")
 def large_id_crashes(client: Client) -> bool:
     """An id beyond 64 bits is a 500."""
     return client.get(f"/documents/{2**63}").status_code == 500
@@ -333,7 +333,7 @@ def nul_crashes(client: Client) -> bool:
     return _tag(client, "a\0b") == 500
 
 
-@LIBRARY.bug("putContent", words=words.CRASH)
+@LIBRARY.bug("putContent", words=words.CRASH, evidence="0 bytes")
 def empty_content_crashes(client: Client) -> bool:
     """Content of no bytes is a 500."""
     return _content(client, _path(client), b"") == 500

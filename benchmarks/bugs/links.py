@@ -302,7 +302,7 @@ def expired_looks_active(client: Client) -> bool:
         return bool(_seen(client, link)["status"] == "active")
 
 
-@LINKS.bug("pauseLink", words=words.CRASH)
+@LINKS.bug("pauseLink", words=words.CRASH, evidence="negative time")
 def pausing_expired_crashes(client: Client) -> bool:
     """Pausing an expired link is a 500."""
     link = _link(client, lifetime=60)

@@ -1,5 +1,6 @@
 """Notes of users in Flask: registration, tokens that expire, everybody's own notes."""
 
+import json
 import time
 import uuid
 from datetime import UTC, datetime
@@ -253,7 +254,16 @@ def sign_in(client: Client, name: str = "ann", lifetime: int = 900) -> dict[str,
     return _bearer(client.post("/login", json=body).json()["token"])
 
 
-NOTES = Server("notes", make_app, sign_in=sign_in)
+def _login(name: str) -> str:
+    return json.dumps({"username": name, "password": _PASSWORD})
+
+
+NOTES = Server(
+    "notes",
+    make_app,
+    sign_in=sign_in,
+    credentials={"UNDERSTUDY_LOGIN": _login("ann"), "UNDERSTUDY_LOGIN_2": _login("ben")},
+)
 
 
 def _bearer(token: str) -> dict[str, str]:

@@ -213,7 +213,7 @@ def wsgi_app(service: Service) -> App:
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
         for operation in service.operations.values():
-            path = _placeholders(operation, request.path)
+            path = operation.matches(request.path)
             if path is not None and operation.method == request.method:
                 reply = service.respond(
                     operation,
@@ -238,11 +238,4 @@ def wsgi_app(service: Service) -> App:
 def methods_of(service: Service, path: str) -> set[str]:
     """The methods that a path takes."""
     known = service.operations.values()
-    return {one.method for one in known if _placeholders(one, path) is not None}
-
-
-def _placeholders(operation: Operation, path: str) -> dict[str, str] | None:
-    """The texts of the path's placeholders, or None where the path is another one."""
-    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(operation.path))
-    match = re.fullmatch(pattern, path)
-    return match.groupdict() if match else None
+    return {one.method for one in known if one.matches(path) is not None}

@@ -151,10 +151,10 @@ class Shop(Service):
         lines = [_only(line, "productId", "quantity") for line in call.body["lines"]]
         customer = call.body["customerId"].lower()
         if customer not in self.customers:
-            raise Refused(422, "There is no such customer.")
+            raise Refused(404, "There is no such customer.")
         missing = [line for line in lines if line["productId"] not in self.products]
         if missing:
-            raise Refused(422, f"There is no product {missing[0]['productId']}.")
+            raise Refused(404, f"There is no product {missing[0]['productId']}.")
         total = sum(self.products[one["productId"]]["price"] * one["quantity"] for one in lines)
         self._take(lines)
         row = {
@@ -366,7 +366,7 @@ def free_product_crashes(client: Client) -> bool:
     return client.post("/products", json=body).status_code == 500
 
 
-@SHOP.bug("createCustomer", words=words.CRASH + words.CONFLICTS)
+@SHOP.bug("createCustomer", words=words.CRASH + words.CONFLICTS, evidence="customers.email")
 def known_address_crashes(client: Client) -> bool:
     """A second customer with the same address is a 500."""
     _customer(client)
@@ -413,7 +413,7 @@ def unpaid_shipped(client: Client) -> bool:
     return _act(client, order, "ship") == 200
 
 
-@SHOP.bug("cancelOrder", words=words.CRASH)
+@SHOP.bug("cancelOrder", words=words.CRASH, evidence="refund was already")
 def second_cancel_crashes(client: Client) -> bool:
     """Cancelling a cancelled order is a 500."""
     order = _order(client, _customer(client), _product(client))

@@ -79,6 +79,12 @@ class Operation:
     bodies: Mapping[str, Check]
     body_required: bool
 
+    def matches(self, path: str) -> dict[str, str] | None:
+        """The texts of the path's placeholders, or None where the path is another one."""
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(self.path))
+        match = re.fullmatch(pattern, path)
+        return match.groupdict() if match else None
+
     def read(
         self, path: Mapping[str, str], query: Pairs, headers: Mapping[str, str]
     ) -> dict[str, Any]:
@@ -240,7 +246,7 @@ def _form(raw: bytes, schema: Mapping[str, Any]) -> dict[str, Any]:
     for name, text in pairs:
         if known.get(name, {}).get("type") == "array":
             value.setdefault(name, []).append(text)
-        elif name in value:
+        elif name in value and name in known:
             raise Invalid(f"{name} is there more than once.")
         else:
             value[name] = typed(text, known.get(name, {}).get("type"))
