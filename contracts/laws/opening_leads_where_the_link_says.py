@@ -1,5 +1,6 @@
 """Opening a link leads where it was made to lead, and does what it was made to do."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,9 @@ _TARGETS = {
     *("redirecturl", "redirecturi", "redirect", "redirectto", "returnurl", "returnuri"),
     *("callbackurl", "successurl", "nexturl", "continueurl", "wizardurlback"),
 }
+
+_PLACEHOLDER = re.compile(r"[<{]|%7B|%3C", re.IGNORECASE)
+"""What is filled in when the link is opened."""
 
 
 def subjects(api: Api) -> Iterable[Handout]:
@@ -49,11 +53,14 @@ def check(history: History) -> Iterator[Chance]:
 def _led(opening: Opening, response: Response) -> Iterator[Chance]:
     wanted = _found(opening.handed.sent, _TARGETS)
     location = response.header("location")
-    if not isinstance(wanted, str) or "{" in wanted or location is None:
+    if not isinstance(wanted, str) or location is None:
         return
     one, other = urlsplit(wanted), urlsplit(location)
-    same = one[:2] == other[:2] and one.path.rstrip("/") == other.path.rstrip("/")
-    told = all(part in other.query.split("&") for part in one.query.split("&") if part)
+    same = one[:2] == other[:2] and (
+        bool(_PLACEHOLDER.search(one.path)) or one.path.rstrip("/") == other.path.rstrip("/")
+    )
+    fixed = [part for part in one.query.split("&") if part and not _PLACEHOLDER.search(part)]
+    told = all(part in other.query.split("&") for part in fixed)
     if same and told:
         yield kept(opening.handed, opening.opened)
     else:
