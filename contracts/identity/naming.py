@@ -14,14 +14,21 @@ TOKENS = (
 )
 """What signing in gives, the likeliest first."""
 
-_SECRET_WORDS = {
-    *("password", "passwd", "pwd", "passphrase", "passcode", "secret", "token", "jwt"),
-    *("credential", "credentials", "apikey", "pin", "cvv", "cvc", "otp", "signature"),
+_NUMBERS = {"password", "passcode", "pin", "cvv", "cvc", "otp"}
+"""What may be secret as a number: `max_tokens` is a count."""
+_SECRET_WORDS = _NUMBERS | {
+    *("passwd", "pwd", "passphrase", "secret", "token", "jwt"),
+    *("credential", "credentials", "apikey", "signature"),
 }
 _SECRET_PAIRS = ("api key", "private key", "access key", "session id", "set cookie")
 _SECRET_ALONE = {"cookie", "authorization", "proxy authorization", "auth", "session", "sid"}
-_ABOUT = {"type", "expires", "expiry", "expiration", "expired", "ttl", "lifetime", "url", "uri"}
+_ABOUT = {
+    *("type", "expires", "expiry", "expiration", "expired", "ttl", "lifetime", "url", "uri"),
+    *("at", "in", "on", "count", "policy", "length", "hint"),
+}
 """Words behind which a name tells of a secret and holds none, as `token_type`."""
+_PAGES = {"page", "next", "previous", "prev", "continuation", "cursor", "sync"}
+"""Words beside which a token only says where a list goes on."""
 
 LOGIN_WORDS = {
     *("login", "signin", "logon", "session", "sessions", "token", "tokens", "auth"),
@@ -62,7 +69,7 @@ def holds_a_secret(name: str) -> bool:
     """Whether a value of that name should be told to nobody."""
     told = words(name)
     text = " ".join(told)
-    if not told or told[-1] in _ABOUT:
+    if not told or told[-1] in _ABOUT or _PAGES & set(told):
         return False
     singular = {word.removesuffix("s") if word != "credentials" else word for word in told}
     return bool(
@@ -71,3 +78,8 @@ def holds_a_secret(name: str) -> bool:
         or any(f" {pair} " in f" {text} " for pair in _SECRET_PAIRS)
         or any(spelling(name).endswith(one) for one in ("password", "apikey", "authtoken"))
     )
+
+
+def may_be_a_number(name: str) -> bool:
+    """Whether a number of that name is as secret as a text."""
+    return bool(_NUMBERS & set(words(name)))
