@@ -62,6 +62,8 @@ class Parameter:
     deprecated: bool = False
     may_be_empty: bool = False
     """Whether `name=` is fine, whatever the schema says (`allowEmptyValue`)."""
+    examples: tuple[Any, ...] = ()
+    """The examples beside its schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,7 @@ class Operation:
             media_type=media_type,
             deprecated=raw.get("deprecated") is True,
             may_be_empty=place == "query" and raw.get("allowEmptyValue") is True,
+            examples=tuple((self._examples(raw) | self._examples(content)).values()),
         )
 
     def _content(

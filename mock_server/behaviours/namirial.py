@@ -206,7 +206,7 @@ def when_request_expires(sandbox: Sandbox, *, id: str) -> None:
     expiry = None if request is None else _expired(sandbox, request)
     if request is None or expiry is None:
         return
-    shown = expiry.shown.get("status", request["status"])
+    shown = expiry.shown.get("status") or request["status"]
     if expiry.leaves_nothing:
         sandbox.table(_REQUESTS).delete(id)
     elif shown != request["status"]:
