@@ -3,11 +3,12 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from openapi.careless import mended, operations_of, server_url, told
 from openapi.declarations import check_declarations
@@ -15,7 +16,7 @@ from openapi.dialects import DIALECT
 from openapi.files import Source, gathered
 from openapi.loading import Document, UnusableDescription, load
 from openapi.overlays import applied
-from openapi.pointers import escaped, resolved
+from openapi.pointers import at, escaped, resolved
 from openapi.references import check_references, mentions
 from openapi.schemas import SOURCE, Direction, Schema, standing_alone
 from openapi.usable import Warner
@@ -62,6 +63,8 @@ class Parameter:
     deprecated: bool = False
     may_be_empty: bool = False
     """Whether `name=` is fine, whatever the schema says (`allowEmptyValue`)."""
+    examples: tuple[Any, ...] = ()
+    """The examples beside its schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +241,7 @@ class Operation:
             media_type=media_type,
             deprecated=raw.get("deprecated") is True,
             may_be_empty=place == "query" and raw.get("allowEmptyValue") is True,
+            examples=tuple((self._examples(raw) | self._examples(content)).values()),
         )
 
     def _content(
@@ -325,6 +329,18 @@ class Description:
     def by_id(self) -> Mapping[str, Operation]:
         """The operations that have an operationId, by it."""
         return {operation.id: operation for operation in self.operations if operation.id}
+
+    def schema(self, name: str) -> Schema:
+        """The schema that the document calls so, standing alone, as answers hold it.
+
+        Raises LookupError where there is none.
+        """
+        for place in ("components/schemas", "definitions"):
+            pointer = f"#/{place}/{quote(escaped(name), safe='~')}"
+            with suppress(LookupError):
+                at(self.document, pointer)
+                return standing_alone(self.document, {"$ref": pointer}, Direction.RESPONSE)
+        raise LookupError(f"{self.name} has no schema that is called {name}.")
 
     @property
     def title(self) -> str:

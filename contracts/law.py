@@ -1,0 +1,78 @@
+"""What a law is: a sentence, how it is judged, and how it is provoked.
+
+A law is one module of `contracts/laws/`. Its name says what holds when the law is kept, and so
+does its docstring, as one sentence. It has
+
+- `check(history) -> Iterator[Chance]`: pure; yields a Chance each time the history put the law to
+  the test, with `kept(…)` or `broken(problem, …)`;
+- `subjects(api) -> Iterable[Any]`, if it needs provoking: what it can be provoked on, such as
+  resources or operations (`api.resources_with`, `api.operations`);
+- `provoke(stage, subject) -> None` with it: the steps that give `check` its chance.
+
+Every law judges every walk, whichever it was made for.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from contracts import laws
+from contracts.history import Exchange, History
+
+if TYPE_CHECKING:
+    from contracts.api import Api
+    from contracts.stage import Stage
+
+
+@dataclass(frozen=True)
+class Chance:
+    """One time that a law was put to the test."""
+
+    exchanges: tuple[Exchange, ...]
+    """What shows it, in order; the last is where it shows."""
+    problem: str = ""
+    """What is wrong; empty: nothing. It names no value that changes from run to run."""
+    place: str = ""
+    """The property, parameter or header that shows it: findings with others are others."""
+
+
+def kept(*exchanges: Exchange) -> Chance:
+    """The law was put to the test, and held."""
+    return Chance(exchanges)
+
+
+def broken(problem: str, *exchanges: Exchange, place: str = "") -> Chance:
+    """The law was put to the test, and did not hold."""
+    return Chance(exchanges, problem, place)
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law by its name."""
+
+    name: str
+    sentence: str
+    check: Callable[[History], Iterator[Chance]]
+    subjects: "Callable[[Api], Iterable[Any]] | None" = None
+    provoke: "Callable[[Stage, Any], None] | None" = None
+
+
+@cache
+def all_laws() -> tuple[Law, ...]:
+    """Every law, by name in order."""
+    found = []
+    for module in pkgutil.iter_modules(laws.__path__):
+        law = importlib.import_module(f"{laws.__name__}.{module.name}")
+        found.append(
+            Law(
+                name=module.name,
+                sentence=(law.__doc__ or "").strip().partition("\n")[0],
+                check=law.check,
+                subjects=getattr(law, "subjects", None),
+                provoke=getattr(law, "provoke", None),
+            )
+        )
+    return tuple(sorted(found, key=lambda law: law.name))
