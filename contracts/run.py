@@ -1,39 +1,69 @@
 """Schemathesis' phases against a target: examples, coverage, fuzzing, stateful, and its checks."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.transport import Response as SchemathesisResponse
 from schemathesis.engine import Status, events, from_schema
-from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.recorder import Interaction, ScenarioRecorder
 
-from openapi.description import Description, read
+from contracts.exchange import Request, Response
+from contracts.findings import Finding, Kind, Told
+from openapi.description import Description
 
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 """Statuses that Schemathesis lets valid data have; `x-refuses` adds to them."""
 
+ALL_PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A check that did not hold, with the request that shows it."""
+_USUAL_REFUSALS = {400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 414, 415, 422, 429}
+"""Statuses by which servers turn requests down as a rule, documented or not."""
+_GAPS = {"status_code_conformance", "content_type_conformance", "unsupported_method"}
+"""Checks that a refusal breaks because the description does not mention it."""
 
-    check: str
-    operation: str
-    title: str
-    message: str
-    reproduce: str
-    """A curl command."""
+_SENTENCES = {
+    "not_a_server_error": "The server never fails on a request.",
+    "status_code_conformance": "Every status is documented.",
+    "content_type_conformance": "Every media type of an answer is documented.",
+    "response_headers_conformance": "Answers have the headers that are documented.",
+    "response_schema_conformance": "Every answer fits its schema.",
+    "negative_data_rejection": "What the description does not allow is refused.",
+    "positive_data_acceptance": "What the description allows is accepted.",
+    "use_after_free": "What was deleted cannot be used.",
+    "ensure_resource_availability": "What was created is there.",
+    "ignored_auth": "Credentials are asked for where the description says so.",
+    "unsupported_method": "Methods that are not described are refused.",
+    "missing_required_header": "A request without a required header is refused.",
+}
 
-    def __str__(self) -> str:
-        return f"{self.operation}: {self.title}\n{self.message}\n{self.reproduce}"
+
+@dataclass(frozen=True)
+class Options:
+    """How the phases go."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Sent with every request: credentials, and what names the run."""
+    phases: Sequence[str] = ALL_PHASES
+    max_examples: int = 25
+    seed: int = 1
+    until: float = float("inf")
+    """When to end at the latest, in seconds of `time.monotonic`."""
+    include: Callable[[str], bool] = lambda _: True
+    """Tells of `METHOD /path` whether the operation is to be tested."""
+    app: Any = None
+    """An ASGI or WSGI application to call in process."""
+    rate_limit: str | None = None
+    timeout: float = 10
+    """Seconds until an answer must be there."""
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What a run has seen."""
+class Seen:
+    """What the phases have seen."""
 
     findings: list[Finding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -44,52 +74,57 @@ class Outcome:
 
 
 def run(
-    path: Path,
+    description: Description,
     url: str,
-    *,
-    headers: Mapping[str, str] | None = None,
-    max_examples: int = 25,
-    seed: int = 1,
-) -> Outcome:
-    """Test the target at `url` against the description in a file, in all phases, with all checks.
+    options: Options,
+    watch: Callable[[str], None] = lambda _: None,
+) -> Seen:
+    """Test the target at `url`, with all checks.
 
-    The same seed sends the same requests to a fresh target. Raises UnusableDescription.
+    The same seed sends the same requests to a fresh target, unless time cuts it short. `watch` is
+    told of each operation as it is done with.
     """
-    description = read(path)
-    config = SchemathesisConfig.from_dict(
-        _configuration(description, url, headers or {}, max_examples, seed)
+    config = SchemathesisConfig.from_dict(_configuration(description, url, options))
+    schema = schemathesis.openapi.from_dict(dict(description.source), config=config)
+    schema.app = options.app
+    names = {one.key: one.name for one in description.operations}
+    unwanted = [one.key for one in description.operations if not options.include(one.key)]
+    tested = (
+        schema.exclude(lambda context: context.operation.label in unwanted) if unwanted else schema
     )
-    schema = schemathesis.openapi.from_path(str(path), config=config)
-    names = {
-        f"{operation.method} {operation.path}": operation.name
-        for operation in description.operations
-    }
-    outcome = Outcome(reached={operation.name: set() for operation in description.operations})
-    for event in from_schema(schema).execute():
+    seen = Seen(reached={name: set() for name in names.values()})
+    stream = from_schema(tested).execute()
+    for event in stream:
         if isinstance(event, events.ScenarioFinished | events.FuzzScenarioFinished):
-            _note(event.recorder, names, outcome)
+            _note(event.recorder, names, seen)
+            watch(event.recorder.label)
         elif isinstance(event, events.NonFatalError):
-            outcome.errors.append(f"{event.label}: {event.value}")
+            seen.errors.append(f"{event.label}: {event.value}")
         elif isinstance(event, events.FatalError):
-            outcome.errors.append(str(event.exception))
-    return outcome
+            seen.errors.append(str(event.exception))
+        if time.monotonic() > options.until:
+            stream.stop()
+    return seen
 
 
-def _configuration(
-    description: Description, url: str, headers: Mapping[str, str], max_examples: int, seed: int
-) -> dict[str, Any]:
-    return {
-        "seed": seed,
+def _configuration(description: Description, url: str, options: Options) -> dict[str, Any]:
+    left = options.until - time.monotonic()
+    limits: dict[str, Any] = {} if left == float("inf") else {"max-time": max(1, round(left))}
+    if options.rate_limit is not None:
+        limits["rate-limit"] = options.rate_limit
+    return limits | {
+        "seed": options.seed,
         "base-url": url,
-        "headers": dict(headers),
+        "headers": dict(options.headers),
         "max-redirects": 0,  # a link may lead anywhere; only where it leads is tested
         "continue-on-failure": True,
-        "request-timeout": 10,
-        "generation": {"max-examples": max_examples, "database": "none"},
+        "request-timeout": options.timeout,
+        "phases": {name: {"enabled": name in options.phases} for name in ALL_PHASES},
+        "generation": {"max-examples": options.max_examples, "database": "none"},
         "operations": [
             {
                 # Two filters of one entry are alternatives; the name holds method and path.
-                "include-name": f"{operation.method} {operation.path}",
+                "include-name": operation.key,
                 "checks": {
                     "positive_data_acceptance": {
                         "expected-statuses": [*_ACCEPTED, *map(str, operation.refuses)]
@@ -102,26 +137,60 @@ def _configuration(
     }
 
 
-def _note(recorder: ScenarioRecorder, names: Mapping[str, str], outcome: Outcome) -> None:
+def _note(recorder: ScenarioRecorder, names: Mapping[str, str], seen: Seen) -> None:
     for case_id, node in recorder.cases.items():
         case = node.value
         label = f"{case.operation.method.upper()} {case.operation.path}"
         operation = names.get(label, label)
         interaction = recorder.interactions.get(case_id)
         if interaction is not None and interaction.response is not None:
-            outcome.exchanges += 1
-            outcome.reached.setdefault(operation, set()).add(interaction.response.status_code)
-        outcome.findings.extend(_findings(recorder, case_id, operation))
+            seen.exchanges += 1
+            seen.reached.setdefault(operation, set()).add(interaction.response.status_code)
+        seen.findings.extend(_findings(recorder, case_id, operation))
 
 
 def _findings(recorder: ScenarioRecorder, case_id: str, operation: str) -> Iterator[Finding]:
     for check in recorder.checks.get(case_id, ()):
-        if check.status is Status.FAILURE and check.failure_info is not None:
-            failure = check.failure_info.failure
-            yield Finding(
-                check=check.name,
-                operation=operation,
-                title=failure.title,
-                message=failure.message,
-                reproduce=check.failure_info.code_sample,
-            )
+        if check.status is not Status.FAILURE or check.failure_info is None:
+            continue
+        failure = check.failure_info.failure
+        history = _history(recorder, case_id, operation)
+        status = history[-1].response.status if history and history[-1].response else 0
+        is_gap = check.name in _GAPS and status in _USUAL_REFUSALS
+        yield Finding(
+            name=check.name,
+            sentence=_SENTENCES.get(check.name, failure.title),
+            problem=f"{failure.title}: {' '.join(failure.message.split())[:300]}",
+            operations=(operation,),
+            history=history,
+            kind=Kind.GAP if is_gap else Kind.FAULT,
+            subject=operation,
+            is_law=False,
+        )
+
+
+def _history(recorder: ScenarioRecorder, case_id: str, operation: str) -> tuple[Told, ...]:
+    """The request that shows it, and those that it came from, in order."""
+    told: list[Told] = []
+    current: str | None = case_id
+    while current is not None and current in recorder.cases:
+        interaction = recorder.interactions.get(current)
+        if interaction is not None:
+            case = recorder.cases[current].value
+            label = f"{case.operation.method.upper()} {case.operation.path}"
+            told.append(_told(interaction, operation if current == case_id else label))
+        current = recorder.cases[current].parent_id
+    return tuple(reversed(told))
+
+
+def _told(interaction: Interaction, operation: str) -> Told:
+    sent = interaction.request
+    headers = tuple((name, value) for name, values in sent.headers.items() for value in values)
+    request = Request(sent.method, sent.uri, headers, sent.body or b"")
+    answer = interaction.response
+    return Told(operation, request, None if answer is None else _answer(answer))
+
+
+def _answer(answer: SchemathesisResponse) -> Response:
+    headers = tuple((name, value) for name, values in answer.headers.items() for value in values)
+    return Response(answer.status_code, headers, answer.content)

@@ -1,0 +1,293 @@
+"""A run: walks for every law, judged by every law, within a budget of time."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any, Protocol
+
+from contracts.api import Api
+from contracts.exchange import NoAnswer
+from contracts.findings import Finding, Findings, Kind, Told
+from contracts.history import Exchange, History
+from contracts.law import Chance, Law
+from contracts.ledger import Ledger
+from contracts.play import Clock, NotPossible, Player, Sender
+from contracts.samples import Samples
+from contracts.shrink import shown, shrunk
+from contracts.stage import Impossible, Proven, Stage
+from contracts.steps import Step, Walk
+from contracts.wander import wander
+from openapi.resources import Role
+from openapi.synthesis import Unsatisfiable
+
+_log = logging.getLogger("understudy")
+
+_REPLAYS = 14
+"""So often is a walk played to find the shortest that shows a finding."""
+_TRIES = 10
+"""So many different requests are tried until one is accepted."""
+MOST_ROUNDS = 25
+_ROUNDS = 3
+"""So often is every law provoked everywhere, even if nothing new shows."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where one walk is played."""
+
+    sender: Sender
+    clock: Clock
+    headers: tuple[tuple[str, str], ...] = ()
+    """Headers of all its requests, such as the name of its sandbox."""
+
+
+class Target(Protocol):
+    """What gives each walk a stand: a mock gives each a sandbox of its own."""
+
+    def stand(self) -> AbstractContextManager[Stand]:
+        """The stand of one walk."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run goes."""
+
+    seed: int = 1
+    until: float = float("inf")
+    """When it ends at the latest, in seconds of `time.monotonic`."""
+    read_only: bool = False
+    """Whether only safe methods may be sent."""
+
+
+@dataclass
+class Tested:
+    """How often each law was put to the test, and what came of it."""
+
+    chances: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Why a law could not be provoked, where that is known."""
+
+
+@dataclass(frozen=True)
+class _Task:
+    law: Law
+    subject: Any
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.law.name}/{self.number}"
+
+
+class Run:
+    """Plays walks on a target and judges them, until nothing new shows or time is up."""
+
+    def __init__(
+        self,
+        api: Api,
+        laws: Sequence[Law],
+        target: Target,
+        options: Options,
+        progress: Callable[[str], None] = lambda _: None,
+        watch: Callable[[Exchange], None] = lambda _: None,
+    ) -> None:
+        self.api = api
+        self.findings = Findings()
+        self.ledger = Ledger()
+        self.tested = Tested()
+        self.until = options.until
+        """When walks end, in seconds of `time.monotonic`."""
+        self.exchanges = 0
+        self._statuses: dict[str, set[int]] = {}
+        self._tell = watch
+        self._laws = laws
+        self._target = target
+        self._options = options
+        self._progress = progress
+        self._proven = Proven()
+        self._samples = Samples(api)
+        self._news = 0
+        self._words = 0
+
+    # The parts of a run
+
+    def reach(self) -> None:
+        """Find for each resource a request that creates an item, so that laws need not search."""
+        for resource in self.api.resources_with(Role.CREATE):
+            operation = self.api.operation(Role.CREATE, resource)
+            assert operation is not None
+            for _ in range(_TRIES):
+                if self._late or self._proven.accepted.get(operation.key):
+                    break
+                stage = self._stage(None)
+                try:
+                    stage.create(resource)
+                except (Impossible, Unsatisfiable):
+                    break
+                self._play(stage, "")
+
+    def rounds(self, first: int, last: int) -> None:
+        """Provoke every law everywhere, in rounds, as long as something new shows."""
+        tasks = list(self._tasks())
+        for number in range(first, last):
+            before = self._news
+            for index, task in enumerate(tasks):
+                if self._late:
+                    return
+                self._progress(f"round {number + 1}: {index + 1} of {len(tasks)} walks")
+                self._provoke(task, number)
+                if number and index % 4 == 0:
+                    self._wander(number * len(tasks) + index)
+            if number + 1 >= _ROUNDS and self._news == before:
+                return
+
+    def clean(self) -> None:
+        """Remove what was created, where the description offers a way."""
+        for entry in list(self.ledger.removals()):
+            assert entry.removal is not None
+            try:
+                with self._target.stand() as stand:
+                    self._player(stand).play(Walk((entry.removal,), "clean"))
+            except NoAnswer:
+                return
+
+    # One walk
+
+    @property
+    def _late(self) -> bool:
+        return time.monotonic() > self.until
+
+    def _tasks(self) -> Iterator[_Task]:
+        for law in self._laws:
+            if law.subjects is None or law.provoke is None:
+                continue
+            for number, subject in enumerate(law.subjects(self.api)):
+                yield _Task(law, subject, number)
+
+    def _provoke(self, task: _Task, number: int) -> None:
+        stage = self._stage(self._random(f"{task.name}/{number}") if number else None)
+        assert task.law.provoke is not None
+        try:
+            task.law.provoke(stage, task.subject)
+        except (Impossible, Unsatisfiable) as error:
+            self.tested.reasons.setdefault(task.law.name, str(error))
+            return
+        self._judge(self._play(stage, task.law.name))
+
+    def _wander(self, number: int) -> None:
+        stage = self._stage(self._random(f"wander/{number}"))
+        try:
+            wander(stage)
+        except (Impossible, Unsatisfiable):
+            return
+        self._judge(self._play(stage, ""))
+
+    def _random(self, name: str) -> Random:
+        return Random(f"{self._options.seed}/{name}")  # noqa: S311 - the same seed, the same run
+
+    def _stage(self, random: Random | None) -> Stage:
+        return Stage(self.api, self._samples, self._proven, random)
+
+    def _play(self, stage: Stage, purpose: str) -> History:
+        steps = tuple(stage.steps)
+        if self._options.read_only:
+            steps = tuple(step for step in steps if _is_safe(step))
+        history = self._played(Walk(steps, purpose) if steps else Walk(()))
+        for index, recipe in stage.recipes.items():
+            for exchange in history:
+                if exchange.index == index and not self._options.read_only:
+                    self._proven.note(exchange.operation.key, recipe, accepted=exchange.ok)
+        return history
+
+    def _played(self, walk: Walk) -> History:
+        with self._target.stand() as stand:
+            return self._player(stand).play(walk)
+
+    def _player(self, stand: Stand) -> Player:
+        return Player(
+            self.api, stand.sender, stand.clock, stand.headers, self._novelty, self._watch
+        )
+
+    def _novelty(self) -> str:
+        """The new part of what must be new: the same in the same run of the same seed."""
+        self._words += 1
+        told = f"{self._options.seed}/{self._words}"
+        return hashlib.sha256(told.encode()).hexdigest()[:8]
+
+    def _watch(self, exchange: Exchange) -> None:
+        self.exchanges += 1
+        known = self._statuses.setdefault(exchange.operation.name, set())
+        if exchange.status not in known:
+            self._news += 1
+            known.add(exchange.status)
+        self.ledger.note(exchange)
+        self._tell(exchange)
+
+    # Judging
+
+    def _judge(self, history: History) -> None:
+        for law in self._laws:
+            try:
+                chances = list(law.check(history))
+            except Exception:  # noqa: BLE001 - one law that fails on an odd answer ends no run
+                _log.exception("The law %s failed on %s.", law.name, history.walk)
+                continue
+            if chances:
+                count = self.tested.chances.get(law.name, 0)
+                self._news += not count
+                self.tested.chances[law.name] = count + len(chances)
+            for chance in chances:
+                if chance.problem:
+                    self._found(law, history, chance)
+
+    def _found(self, law: Law, history: History, chance: Chance) -> None:
+        finding = finding_of(law, chance, history.walk)
+        if self.findings.known(finding):
+            return
+        self._news += 1
+        shortest = shrunk(law, history.walk, chance, self._played, _REPLAYS)
+        if shortest is None:
+            self.findings.add(replace(finding, kind=Kind.UNCLEAR))
+            return
+        walk, _, found = shortest
+        self.findings.add(replace(finding_of(law, found, walk), operations=finding.operations))
+
+
+def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
+    """The finding that a chance makes."""
+    last = chance.exchanges[-1]
+    resource = next(
+        (one.collection.resource for one in reversed(chance.exchanges) if one.collection), None
+    )
+    return Finding(
+        name=law.name,
+        sentence=law.sentence,
+        problem=chance.problem,
+        operations=(last.operation.name,),
+        history=tuple(map(told, chance.exchanges)),
+        place=chance.place,
+        subject=resource or last.operation.name,
+        walk=walk,
+    )
+
+
+def told(exchange: Exchange) -> Told:
+    """An exchange as a report tells it."""
+    return Told(
+        exchange.operation.name,
+        exchange.request,
+        exchange.response,
+        exchange.who,
+        exchange.failure,
+    )
+
+
+def _is_safe(step: Step) -> bool:
+    return step.operation.partition(" ")[0] in {"GET", "HEAD", "OPTIONS"}
+
+
+__all__ = ["NotPossible", "Options", "Run", "Stand", "Target", "finding_of", "shown", "told"]

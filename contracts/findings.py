@@ -1,0 +1,127 @@
+"""Findings: what broke, grouped by its cause, each with the shortest history that shows it."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from contracts.exchange import Request, Response
+from contracts.steps import Walk
+
+
+class Kind(StrEnum):
+    """What is at fault, the gravest first."""
+
+    FAULT = "fault"
+    """The target breaks what the description says, or a law."""
+    GAP = "gap"
+    """The description leaves out what the target rightly does, such as a refusal's status."""
+    UNCLEAR = "unclear"
+    """It showed once, and not when it was tried again."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One exchange of a finding's history, as a report tells it."""
+
+    operation: str
+    request: Request
+    response: Response | None
+    who: str = "first"
+    failure: str = ""
+    """Why no usable answer came."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A broken law or check."""
+
+    name: str
+    """The law, or the check of Schemathesis."""
+    sentence: str
+    """What would be true if it were kept."""
+    problem: str
+    """What is wrong; nothing in it changes from run to run."""
+    operations: tuple[str, ...]
+    """Names of the operations where it shows, the first found first."""
+    history: tuple[Told, ...]
+    """The shortest history that shows it; the last exchange is where it shows."""
+    kind: Kind = Kind.FAULT
+    place: str = ""
+    """The property, parameter or header that shows it."""
+    subject: str = ""
+    """The resource or operation that it is about."""
+    walk: Walk | None = field(default=None, repr=False)
+    """What is played to see it again."""
+    is_law: bool = True
+
+    @property
+    def fingerprint(self) -> str:
+        """What names the cause, the same from run to run."""
+        told = f"{self.name}\n{self.problem}\n{self.place}\n{self.subject}"
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+    @property
+    def severity(self) -> tuple[int, int]:
+        """How grave it is, for sorting: the gravest is the smallest."""
+        crashed = any(
+            one.response is not None and one.response.status >= 500  # noqa: PLR2004
+            for one in self.history[-1:]
+        )
+        return (list(Kind).index(self.kind), 0 if crashed or self.is_law else 1)
+
+
+class Findings:
+    """The findings of a run, one for each cause."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, ...], Finding] = {}
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.ordered)
+
+    @property
+    def ordered(self) -> Sequence[Finding]:
+        """Them all, the gravest first."""
+        return sorted(
+            self._found.values(), key=lambda one: (one.severity, one.name, one.operations)
+        )
+
+    def known(self, finding: Finding) -> bool:
+        """Whether its cause was found already; its operations are added there."""
+        key = _cause(finding)
+        known = self._found.get(key)
+        if known is None:
+            return False
+        more = [one for one in finding.operations if one not in known.operations]
+        self._found[key] = replace(known, operations=(*known.operations, *more))
+        return True
+
+    def add(self, finding: Finding) -> None:
+        """Keep a finding whose cause was not found yet."""
+        if not self.known(finding):
+            self._found[_cause(finding)] = finding
+
+
+def _cause(finding: Finding) -> tuple[str, ...]:
+    """What findings of one cause have in common: a gap is one for all that it shows at."""
+    where = "" if finding.kind is Kind.GAP else finding.subject
+    return (finding.kind, finding.name, normalised(finding.problem), finding.place, where)
+
+
+_CHANGING = (
+    (re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{14,}"), "<id>"),
+    (re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(Z|[+-]\d\d:?\d\d)?"), "<time>"),
+    (re.compile(r"0x[0-9a-fA-F]+"), "<address>"),
+    (re.compile(r"'[^']*'|\"[^\"]*\""), "<text>"),
+    (re.compile(r"\b[0-9a-f]{12,}\b"), "<id>"),
+    (re.compile(r"\d+"), "<number>"),
+)
+
+
+def normalised(text: str) -> str:
+    """A message without what changes from one time to the next."""
+    for pattern, stand_in in _CHANGING:
+        text = pattern.sub(stand_in, text)
+    return " ".join(text.split())[:300]

@@ -1,0 +1,69 @@
+"""What a run came to: all that a report tells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from contracts.findings import Finding, Kind
+from contracts.law import Law
+from openapi.description import Description
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What was seen of one operation."""
+
+    statuses: frozenset[int] = frozenset()
+    """0 stands for no answer."""
+    parameters: frozenset[tuple[str, str]] = frozenset()
+    """Parameters that were sent, by place and name."""
+    exchanges: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one run."""
+
+    description: Description
+    source: str
+    """The file or URL of the description, as it was given."""
+    target: str
+    """The URL that was tested."""
+    seed: int
+    run: str
+    """The id that every request carried in `Understudy-Run`."""
+    started: datetime
+    seconds: float
+    findings: Sequence[Finding]
+    """One for each cause, the gravest first."""
+    tested: Mapping[str, int]
+    """How often each law was put to the test; those of 0 chances are untested, never kept."""
+    laws: Sequence[Law]
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why a law was not tested, where that is known."""
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    """By operation; those that were never called are in it, too."""
+    exchanges: int = 0
+    remaining: Sequence[str] = ()
+    """What the run created and could not remove."""
+    notes: Sequence[str] = ()
+    """What a reader should know: what could not be tested, and why."""
+    interrupted: bool = False
+
+    @property
+    def broken(self) -> Sequence[Finding]:
+        """The findings for which the target is at fault."""
+        return [one for one in self.findings if one.kind is Kind.FAULT]
+
+    @property
+    def kept(self) -> Sequence[str]:
+        """The laws that were tested and not broken."""
+        faulty = {one.name for one in self.findings if one.kind is not Kind.GAP}
+        return [
+            one.name for one in self.laws if self.tested.get(one.name) and one.name not in faulty
+        ]
+
+    @property
+    def untested(self) -> Sequence[str]:
+        """The laws that had no chance to be tested."""
+        return [one.name for one in self.laws if not self.tested.get(one.name)]
