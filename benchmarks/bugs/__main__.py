@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.bugs.catalogue import Bug, Server
+from benchmarks.bugs.counting import names_bug, shown
 from benchmarks.bugs.report import Finding, findings_of
 from benchmarks.bugs.servers import SERVERS
 from benchmarks.bugs.serving import serving
@@ -81,25 +82,13 @@ def _headers(server: Server, url: str) -> list[str]:
     return [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
 
 
-def names_bug(finding: Finding, bug: Bug) -> bool:
-    """True where a finding is of a bug: of its operation, in its words, with its evidence."""
-    return (
-        not finding.operations.isdisjoint(bug.operations)
-        and any(word in finding.said for word in bug.words)
-        and bug.evidence in finding.whole
-    )
-
-
 def all_at_once(servers: Iterable[Server], tool: Tool) -> None:
     """Each server with all of its bugs."""
-    shown = known = noise = total = 0
+    seen = known = noise = total = 0
     for server in servers:
         findings = tool.findings(server, frozenset(server.bugs))
-        missed = [
-            bug
-            for bug in server.bugs.values()
-            if not any(names_bug(finding, bug) for finding in findings)
-        ]
+        named = shown(server.bugs.values(), findings)
+        missed = [bug for bug in server.bugs.values() if bug.name not in named]
         strays = [
             finding
             for finding in findings
@@ -107,11 +96,11 @@ def all_at_once(servers: Iterable[Server], tool: Tool) -> None:
         ]
         _tell(server, missed, findings, strays)
         known += len(server.bugs)
-        shown += len(server.bugs) - len(missed)
+        seen += len(named)
         noise += len(strays)
         total += len(findings)
     print(f"findings that name no bug: {_share(noise, total)}")
-    print(f"shown {_share(shown, known)}")
+    print(f"shown {_share(seen, known)}")
 
 
 def _tell(
@@ -128,7 +117,7 @@ def _tell(
 
 def one_by_one(servers: Iterable[Server], tool: Tool, chosen: frozenset[str]) -> None:
     """Each server with one bug at a time, beside the honest one."""
-    shown = known = alarms = 0
+    seen = known = alarms = 0
     for server in servers:
         honest = tool.findings(server, frozenset())
         alarms += len(honest)
@@ -138,14 +127,14 @@ def one_by_one(servers: Iterable[Server], tool: Tool, chosen: frozenset[str]) ->
         for bug in [bug for bug in server.bugs.values() if bug.name in chosen]:
             findings = tool.findings(server, frozenset({bug.name}))
             news = [finding for finding in findings if _line(finding) not in usual]
-            shown += bool(news)
+            seen += bool(news)
             known += 1
             told = sorted(news, key=lambda finding: not names_bug(finding, bug))
             line = f"shown      {bug.name}  {_line(told[0])}" if told else f"not shown  {bug.name}"
             print(f"{server.name}: {line}")
             sys.stdout.flush()
     print(f"false alarms on the honest servers: {alarms}")
-    print(f"shown {_share(shown, known)}")
+    print(f"shown {_share(seen, known)}")
 
 
 def _line(finding: Finding) -> str:

@@ -29,7 +29,13 @@ NAMED = ("path names", "path name", "another resource", "other resource", "acts 
 FOREIGN = ("credential", "other user", "another user", "foreign", "identity", "object level")
 TOKENS = ("token", "auth", "credential", "signature")
 READS = ("reads change", "read change", "reading", "side effect")
-REFUSALS = ("refused", "changed nothing", "changes nothing", "readable")
+REFUSALS = (
+    "refused request",
+    "refused or failed",
+    "changed nothing",
+    "changes nothing",
+    "readable",
+)
 CONFLICTS = ("conflict", "duplicate", "unique")
 RACES = ("concurren", "sequential order", "at the same time", "race")
 GONE = ("deleted", "is gone", "use after free")

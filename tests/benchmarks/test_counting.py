@@ -3,13 +3,17 @@
 import json
 import shlex
 import sys
+from itertools import permutations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.bugs.__main__ import main
-from benchmarks.bugs.catalogue import CRASH
-from benchmarks.bugs.report import findings_of
+from benchmarks.bugs.catalogue import CRASH, Bug
+from benchmarks.bugs.counting import shown
+from benchmarks.bugs.report import Finding, findings_of
 from benchmarks.bugs.servers import SERVERS
 
 _TOOL = """
@@ -122,6 +126,41 @@ def test_findings_of_json_name_operations_by_id_or_by_method_and_path(tmp_path: 
     (found,) = findings_of(report, SERVERS["bookings"].operation_named)
     assert found.operations == {"readRoom", "replaceBooking"}
     assert found.said == "pages do not overlap they do."
+
+
+def _bug(name: str, *operations: str) -> Bug:
+    return Bug(name, "", operations, ("page",), "", proof=lambda _client: True)
+
+
+def _finding(*operations: str) -> Finding:
+    return Finding(frozenset(operations), "pages overlap", "")
+
+
+def test_a_finding_shows_one_bug_at_each_of_its_operations() -> None:
+    """Two bugs of an operation need two findings; of two operations, one that names both."""
+    same = [_bug("overlap", "list"), _bug("total", "list")]
+    assert len(shown(same, [_finding("list")])) == 1
+    assert len(shown(same, [_finding("list"), _finding("list")])) == 2
+    assert len(shown([_bug("overlap", "list"), _bug("total", "find")], [_finding("list")])) == 1
+    assert len(shown([same[0], _bug("total", "find")], [_finding("list", "find")])) == 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sets(st.sampled_from("abc"), min_size=1), max_size=4), st.data())
+def test_as_many_bugs_as_possible_are_shown(bugs: list[set[str]], data: st.DataObject) -> None:
+    """No other choice of findings for bugs shows more."""
+    known = [_bug(str(number), *sorted(one)) for number, one in enumerate(bugs)]
+    operations = data.draw(st.lists(st.sets(st.sampled_from("abc"), max_size=2), max_size=3))
+    findings = [_finding(*sorted(one)) for one in operations]
+    places = [(number, one) for number, some in enumerate(operations) for one in sorted(some)]
+    best = max(
+        sum(
+            place is not None and place[1] in bug.operations
+            for bug, place in zip(known, order, strict=True)
+        )
+        for order in permutations([*places, *[None] * len(known)], len(known))
+    )
+    assert len(shown(known, findings)) == best
 
 
 def test_crashes_of_one_operation_are_told_apart() -> None:
