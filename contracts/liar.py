@@ -17,6 +17,7 @@ import pkgutil
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import count
 from random import Random
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
@@ -25,6 +26,8 @@ from contracts import liars
 from contracts.api import Api, canonical, place_of_item
 from contracts.exchange import ABSENT, Headers, Response, first
 from contracts.history import at, text_of
+from contracts.samples import EXAMPLE, Recipe, Samples
+from contracts.steps import bound
 from contracts.ways import Ways, sandbox_in
 from openapi.description import Operation
 from openapi.resources import Part, Resource, Role
@@ -81,7 +84,7 @@ class Call:
     query_string: str
     headers: Headers
     body: bytes
-    memory: dict[str, Any] = field(repr=False)
+    memory: dict[Any, Any] = field(repr=False)
     """What the liar remembers of this sandbox."""
     method: str
     path: str
@@ -122,6 +125,10 @@ class Call:
         flat = self.part.resource is not self.resource
         above = () if flat else tuple(self.values[name] for name in self.part.parents)
         return (self.resource.name, *above)
+
+    def address(self, key: str | None = None) -> tuple[str, ...]:
+        """What tells its item, or the one with a key, from all others."""
+        return (*self.collection, key or self.key or "")
 
     @cached_property
     def query(self) -> tuple[tuple[str, str], ...]:
@@ -221,7 +228,7 @@ class Call:
 
     def with_item(self, answer: Response, item: Any) -> Response:
         """The answer with another item in the place of its own."""
-        return with_value(answer, _put(answer.value, self._item_place or (), item))
+        return with_value(answer, put(answer.value, self._item_place or (), item))
 
     def items(self, answer: Response) -> list[Item] | None:
         """The items that a list shows; None where it is no list, or was not carried out."""
@@ -231,7 +238,7 @@ class Call:
 
     def with_items(self, answer: Response, items: Iterable[Item]) -> Response:
         """The answer with other items in its list."""
-        return with_value(answer, _put(answer.value, self._list_place or (), list(items)))
+        return with_value(answer, put(answer.value, self._list_place or (), list(items)))
 
     def key_of(self, item: Mapping[str, Any] | None) -> str | None:
         """The key of an item, as it stands in a path."""
@@ -263,7 +270,7 @@ Lie = Callable[[Call], Awaitable[Response]]
 def lying(app: Asgi, api: Api, lie: Lie) -> Asgi:
     """The application, with every request to an operation answered by the lie."""
     ways = Ways(api)
-    memories: dict[str, dict[str, Any]] = {}
+    memories: dict[str, dict[Any, Any]] = {}
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -388,13 +395,26 @@ def as_described(call: Call, status: int) -> Response:
     return answered(status)
 
 
+_another = count(1)
+
+
+def sample(call: Call) -> Any:
+    """A body that its operation should accept; what must be new is. ABSENT: it takes none.
+
+    Raises Unsatisfiable.
+    """
+    body = Samples(call.api).body(call.operation, Recipe(EXAMPLE))
+    return bound(body, lambda one: getattr(one, "form", "{}").replace("{}", f"no {next(_another)}"))
+
+
 def made(schema: Schema, name: str = "") -> Any:
     """A value that fits a schema, always the same. Raises Unsatisfiable."""
     return Synthesiser(schema).value(Random(name), name)  # noqa: S311 - chance that is no secret
 
 
-def _put(value: Any, place: Place, new: Any) -> Any:
-    return {**value, place[0]: _put(value[place[0]], place[1:], new)} if place else new
+def put(value: Any, place: Place, new: Any) -> Any:
+    """The value with something else in one of its places."""
+    return {**value, place[0]: put(value[place[0]], place[1:], new)} if place else new
 
 
 def _is_item(value: Any) -> bool:
