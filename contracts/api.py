@@ -1,6 +1,6 @@
 """A description as a contract run sees it: operations, what they do to which resource."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from jsonschema import Draft202012Validator
@@ -15,18 +15,29 @@ from openapi.shapes import Place, spelling
 
 
 class Api:
-    """The operations of a description by what they do; worked out once, at first use."""
+    """The operations of a description by what they do; worked out once, at first use.
 
-    def __init__(self, description: Description) -> None:
+    `operations` are those that may be called; None: all.
+    """
+
+    def __init__(
+        self, description: Description, operations: Sequence[Operation] | None = None
+    ) -> None:
         self.description = description
-        self.resources = Resources(description.operations)
+        self._operations = description.operations if operations is None else operations
+        self.resources = Resources(self._operations)
         self._lists: dict[str, Listing] = {}
         self._validators: dict[int, tuple[Schema, Draft202012Validator]] = {}
 
     @cached_property
     def by_key(self) -> Mapping[str, Operation]:
         """The operations by `METHOD /path`."""
-        return {operation.key: operation for operation in self.description.operations}
+        return {operation.key: operation for operation in self._operations}
+
+    def named(self, name: str) -> Operation | None:
+        """The operation of that operationId or `METHOD /path`; None where there is none."""
+        by_id = (one for one in self._operations if one.id == name)
+        return self.by_key.get(name) or next(by_id, None)
 
     @cached_property
     def parts(self) -> Mapping[str, Part | None]:

@@ -30,6 +30,7 @@ _REPLAYS = 14
 """So often is a walk played to find the shortest that shows a finding."""
 _TRIES = 10
 """So many different requests are tried until one is accepted."""
+MOST_ROUNDS = 25
 _ROUNDS = 3
 """So often is every law provoked everywhere, even if nothing new shows."""
 
@@ -60,7 +61,6 @@ class Options:
     """When it ends at the latest, in seconds of `time.monotonic`."""
     read_only: bool = False
     """Whether only safe methods may be sent."""
-    most_rounds: int = 25
 
 
 @dataclass
@@ -93,14 +93,17 @@ class Run:
         target: Target,
         options: Options,
         progress: Callable[[str], None] = lambda _: None,
+        watch: Callable[[Exchange], None] = lambda _: None,
     ) -> None:
         self.api = api
         self.findings = Findings()
         self.ledger = Ledger()
         self.tested = Tested()
-        self.reached: dict[str, set[int]] = {}
-        """Statuses by operation."""
+        self.until = options.until
+        """When walks end, in seconds of `time.monotonic`."""
         self.exchanges = 0
+        self._statuses: dict[str, set[int]] = {}
+        self._tell = watch
         self._laws = laws
         self._target = target
         self._options = options
@@ -156,7 +159,7 @@ class Run:
 
     @property
     def _late(self) -> bool:
-        return time.monotonic() > self._options.until
+        return time.monotonic() > self.until
 
     def _tasks(self) -> Iterator[_Task]:
         for law in self._laws:
@@ -217,11 +220,12 @@ class Run:
 
     def _watch(self, exchange: Exchange) -> None:
         self.exchanges += 1
-        known = self.reached.setdefault(exchange.operation.name, set())
+        known = self._statuses.setdefault(exchange.operation.name, set())
         if exchange.status not in known:
             self._news += 1
             known.add(exchange.status)
         self.ledger.note(exchange)
+        self._tell(exchange)
 
     # Judging
 

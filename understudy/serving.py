@@ -64,6 +64,51 @@ def url_of(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class Joining:
+    """A transport that sends what is written in one turn of the loop with one system call.
+
+    An ASGI server writes an answer's headers and its body one after the other; sending them apart
+    costs a quarter of the time that a small answer takes.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._call_soon = asyncio.get_running_loop().call_soon
+        self._written: list[bytes] = []
+        self.is_closing = transport.is_closing
+        self.pause_reading = transport.pause_reading
+        self.resume_reading = transport.resume_reading
+        self.get_extra_info = transport.get_extra_info
+        self.set_protocol = transport.set_protocol
+
+    def write(self, data: bytes) -> None:
+        """Send it at the end of this turn."""
+        if not self._written:
+            self._call_soon(self._send)
+        self._written.append(data)
+
+    def close(self) -> None:
+        """Send what is left, then close."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        data = b"".join(self._written)
+        self._written.clear()
+        if data and not self.is_closing():
+            self._transport.write(data)
+
+
+def _joining(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    """The HTTP protocol, over a transport that joins what is written."""
+
+    class Joined(protocol):  # type: ignore[misc, valid-type]
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            super().connection_made(Joining(transport))
+
+    return Joined
+
+
 class Server(uvicorn.Server):
     """A uvicorn server that says when it answers."""
 
@@ -76,7 +121,10 @@ class Server(uvicorn.Server):
             "timeout_graceful_shutdown": 2,
             "ws": "none",
         }
-        super().__init__(uvicorn.Config(app, **config))
+        loaded = uvicorn.Config(app, **config)
+        loaded.load()
+        loaded.http_protocol_class = _joining(loaded.http_protocol_class)
+        super().__init__(loaded)
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

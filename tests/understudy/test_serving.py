@@ -1,5 +1,6 @@
 """A server on a socket."""
 
+import asyncio
 import signal
 import socket
 import threading
@@ -9,7 +10,14 @@ import pytest
 
 from mock_server.app import Settings, create_app
 from tests.mock_server.control.clients import client
-from understudy.serving import ServerThread, Unreachable, fail, listening_socket, url_of
+from understudy.serving import (
+    Joining,
+    ServerThread,
+    Unreachable,
+    fail,
+    listening_socket,
+    url_of,
+)
 
 
 def test_any_free_port_is_taken_for_zero() -> None:
@@ -90,3 +98,40 @@ def test_a_failure_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever the message holds, on standard error, and the code comes back."""
     assert fail("broken\n  at line 1,\n\tcolumn 2", 2) == 2
     assert capsys.readouterr() == ("", "understudy: broken at line 1, column 2\n")
+
+
+class _Noting(asyncio.Transport):
+    """A transport that notes what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.sent.append(bytes(data))
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_headers_and_body_go_out_together() -> None:
+    """What is written in one turn of the loop is sent as one; what is left goes before the end."""
+    transport = _Noting()
+
+    async def answer() -> None:
+        joining = Joining(transport)
+        joining.write(b"headers ")
+        joining.write(b"body")
+        await asyncio.sleep(0)
+        joining.write(b"last")
+        joining.close()
+        joining.write(b"lost")
+        await asyncio.sleep(0)
+
+    asyncio.run(answer())
+    assert transport.sent == [b"headers body", b"last"]
+    assert transport.closed
