@@ -2,20 +2,22 @@
 
 from contracts.api import Api
 from contracts.exchange import Response
-from contracts.liar import Asgi, Call, Item, lying
-from openapi.resources import Resource, Role
+from contracts.liar import Asgi, Call, lying
+from contracts.lifecycles import Life, life_of
+from openapi.resources import Role
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
-    return any(_ahead(api, resource) for resource in api.resources_with(Role.CREATE, Role.READ))
+    created = api.resources_with(Role.CREATE, Role.READ)
+    return any(_ahead(life, one) for life in map(life_of, created) if life for one in life.statuses)
 
 
-def _ahead(api: Api, resource: Resource) -> Item:
-    """The status that a new item moves to first, in its property."""
-    name, declared = api.lifecycle(resource) or ("", None)
-    following = declared.moves.get(str(declared.initial)) if declared is not None else None
-    return {name: following[0]} if following else {}
+def _ahead(life: Life, status: str) -> list[str]:
+    """The statuses that follow a first one, and are none."""
+    starts = list(map(str, life.declared.starts))
+    following = life.declared.moves.get(status, ()) if status in starts else ()
+    return [one for one in map(str, following) if one not in starts]
 
 
 def liar(app: Asgi, api: Api) -> Asgi:
@@ -26,14 +28,15 @@ def liar(app: Asgi, api: Api) -> Asgi:
         item = call.item(answer)
         if item is None:
             return answer
+        life = life_of(call.resource)
         place = call.address(call.key_after(answer))
-        if call.role is Role.READ:
-            ahead = _ahead(api, call.resource) if place in call.memory else {}
-            return call.with_item(answer, item | ahead) if ahead else answer
-        call.memory.pop(place, None)
-        name, declared = api.lifecycle(call.resource) or ("", None)
-        if call.role is Role.CREATE and declared is not None and item.get(name) == declared.initial:
+        if call.role is not Role.READ:
+            call.memory.pop(place, None)
+        if call.role is Role.CREATE:
             call.memory[place] = "new"
-        return answer
+        ahead = _ahead(life, str(item.get(life.name))) if life is not None else []
+        if life is None or not ahead or call.role is not Role.READ or place not in call.memory:
+            return answer
+        return call.with_item(answer, {**item, life.name: ahead[0]})
 
     return lying(app, api, lie)
