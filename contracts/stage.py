@@ -5,14 +5,15 @@ valid requests, and creates what they refer to.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, TypeVar
 
 from contracts.api import Api, about, canonical, place_of_item
 from contracts.exchange import ABSENT
+from contracts.names import is_idempotency_key
 from contracts.samples import FULL, USUAL, Recipe, Samples
-from contracts.steps import FIRST, Fresh, Ref, Step, Walk
+from contracts.steps import FIRST, Fresh, Ref, Step, Walk, bound
 from openapi import shapes
 from openapi.description import Operation
 from openapi.pointers import escaped
@@ -95,6 +96,7 @@ class Stage:
         self._random = random
         self._needed: dict[tuple[str, str], Handle] = {}
         self._depth = 0
+        self._bodies = 0
 
     def choose(self, options: list[T]) -> T:
         """One of several, the first where nothing is left to chance.
@@ -109,6 +111,11 @@ class Stage:
     def number(self) -> int:
         """A number by chance, 0 where nothing is left to it."""
         return 0 if self._random is None else self._random.randrange(2**20)
+
+    @property
+    def needed(self) -> list[Handle]:
+        """The items that others of the walk refer to, or are below."""
+        return list(self._needed.values())
 
     def walk(self, purpose: str = "") -> Walk:
         """The walk so far."""
@@ -127,18 +134,20 @@ class Stage:
         self,
         resource: Resource,
         *,
+        body: Any = None,
         form: str | None = None,
         changes: Mapping[str, Any] | None = None,
         like: int | None = None,
         who: str = FIRST,
         under: tuple[Any, ...] | None = None,
         together: bool = False,
+        header: Mapping[str, Any] | None = None,
     ) -> Handle:
         """Create an item, and tell how it is named.
 
-        `form` is that of its body (else what was accepted before), `changes` are put into the body
-        (ABSENT takes a property out), `like` sends the body of an earlier step again, `under` are
-        the keys of the items it is to be below. Raises Impossible.
+        `body` is sent as it is; else one is made, in that `form` (or as one was accepted before).
+        `changes` are put into it (ABSENT takes a property out), `like` sends the body of an earlier
+        step again, `under` are the keys of the items it is to be below. Raises Impossible.
         """
         operation = self.api.operation(Role.CREATE, resource)
         if operation is None:
@@ -146,17 +155,18 @@ class Stage:
         part = self.api.part(operation)
         parents = under if under is not None else self._parents(part.resource)
         values = dict(zip(part.parents, parents, strict=False))
+        recipe = None
         if like is not None:
-            body: Any = self.steps[like].body
-            recipe = None
-        else:
+            body = self.steps[like].body
+        elif body is None:
             recipe, body = self._sample(operation, form)
         step = self.call(
             operation,
             path=values,
             body=_changed(body, changes or {}),
+            header=header,
             who=who,
-            recipe=recipe,
+            recipe=recipe if not changes else None,
             together=together,
         )
         return self._created(operation, resource, step, parents)
@@ -268,6 +278,7 @@ class Stage:
         form: str | None = None,
         changes: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
+        header: Mapping[str, Any] | None = None,
         who: str = FIRST,
         variant: int = 0,
         accept: str | None = None,
@@ -291,13 +302,14 @@ class Stage:
             operation,
             path=self.path(operation, handle),
             query=query,
+            header=header,
             body=body,
             who=who,
             variant=variant,
             accept=accept,
             together=together,
             wait=wait,
-            recipe=recipe,
+            recipe=recipe if not changes else None,
         )
 
     def read(self, handle: Handle, **how: Any) -> int:
@@ -380,6 +392,9 @@ class Stage:
         parameter = next(
             one for one in operation.parameters if (one.name, one.place) == (name, place)
         )
+        if is_idempotency_key(name):
+            # One that was used before would keep a request from being carried out.
+            return self.new_text(parameter.schema, f"{name}-{len(self.steps)}")
         named = about(name, self.api.resources_with(Role.CREATE))
         if named is not None and not (place == "path" and self._concerns(operation, named)):
             try:
@@ -387,6 +402,12 @@ class Stage:
             except (Impossible, Unsatisfiable):
                 pass
         return self.samples.parameter(parameter, Recipe(FULL))
+
+    def new_text(self, schema: Schema, name: str) -> Any:
+        """A text that was never used, as a UUID where the schema does not take any other."""
+        valid = self.api.validator(schema).is_valid
+        plain = "understudy-{}"
+        return Fresh(name, plain if valid(plain) else "00000000-0000-4000-8000-0000{}")
 
     def _concerns(self, operation: Operation, resource: Resource) -> bool:
         part = self.api.parts[operation.key]
@@ -405,7 +426,17 @@ class Stage:
             body = self.samples.body(operation, recipe)
         except Unsatisfiable as error:
             raise Impossible(str(error)) from error
-        return recipe, self._referred(body, operation)
+        self._bodies += 1
+        return recipe, self._referred(self._anew(body), operation)
+
+    def _anew(self, body: Any) -> Any:
+        """The body with values of its own where they must be new: no two bodies have the same."""
+        number = self._bodies
+
+        def renamed(one: Ref | Fresh) -> Any:
+            return replace(one, name=f"{number}{one.name}") if isinstance(one, Fresh) else one
+
+        return bound(body, renamed)
 
     def _referred(self, value: Any, operation: Operation) -> Any:
         """The body with keys of items that are there where its properties are named for them."""
