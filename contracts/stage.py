@@ -153,7 +153,7 @@ class Stage:
         if operation is None:
             return self._put_new(resource, changes or {}, who)
         part = self.api.part(operation)
-        parents = under if under is not None else self._parents(part.resource)
+        parents = under if under is not None else self.parents(part.resource)
         values = dict(zip(part.parents, parents, strict=False))
         recipe = None
         if like is not None:
@@ -209,7 +209,7 @@ class Stage:
         if operation is None:
             raise Impossible(f"Nothing creates an item of {resource.name}.")
         part = self.api.part(operation)
-        parents = self._parents(part.resource)
+        parents = self.parents(part.resource)
         key = self._new_key(operation, part.key or "")
         recipe, body = self._sample(operation, None)
         path = {**dict(zip(part.parents, parents, strict=False)), part.key or "": key}
@@ -225,8 +225,9 @@ class Stage:
         if shapes.types(parameter.schema) <= {"string"} and not shapes.keyword(
             parameter.schema, "format"
         ):
-            return Fresh("key", "understudy-{}")
-        return self.samples.value(parameter.schema, Recipe(FULL, self.number), name)
+            return Fresh(f"key-{len(self.steps)}", "understudy-{}")
+        recipe = Recipe(FULL, self.number + len(self.steps))
+        return self.samples.value(parameter.schema, recipe, name)
 
     def one(self, resource: Resource) -> Handle:
         """An item to refer to: created in this walk if it can be, else the first that is listed.
@@ -262,7 +263,7 @@ class Stage:
         if listing.place is None or resource.key not in shapes.properties(listing.item):
             return None
         part = self.api.part(operation)
-        parents = self._parents(part.resource)
+        parents = self.parents(part.resource)
         step = self.call(operation, path=dict(zip(part.parents, parents, strict=False)))
         pointer = "".join(f"/{escaped(name)}" for name in listing.place) + "/0"
         ref = Ref(step, f"$response.body#{pointer}/{escaped(resource.key)}")
@@ -333,16 +334,35 @@ class Stage:
             raise Impossible(f"Nothing lists {resource.name}.")
         part = self.api.part(operation)
         if parents is None or len(parents) != len(part.parents):
-            parents = self._parents(part.resource)
+            parents = self.parents(part.resource)
         path = dict(zip(part.parents, parents, strict=False))
         return self.call(operation, path=path, query=query, **how)
+
+    def list_all_if_possible(
+        self, resource: Resource, parents: tuple[Any, ...] | None = None
+    ) -> int | None:
+        """List as many items of a resource as it gives at once; None where nothing lists them."""
+        if self.api.operation(Role.LIST, resource) is None:
+            return None
+        return self.list_all(resource, parents, self.longest_page(resource))
+
+    def longest_page(self, resource: Resource) -> dict[str, Any]:
+        """The query that asks a list for as many items as it gives at once."""
+        operation = self.api.operation(Role.LIST, resource)
+        size = self.api.listing(operation).paging.size if operation is not None else None
+        if size is None:
+            return {}
+        valid = self.api.validator(size.schema).is_valid
+        most = shapes.keyword(size.schema, "maximum")
+        several = [*([most] if isinstance(most, int) else []), 1000, 100, 50]
+        return next(({size.name: one} for one in several if valid(one)), {})
 
     def path(self, operation: Operation, handle: Handle) -> dict[str, Any]:
         """The path parameters of an operation by which it concerns an item."""
         part = self.api.part(operation)
         parents = handle.parents
         if len(parents) != len(part.parents):
-            parents = self._parents(part.resource)
+            parents = self.parents(part.resource)
         values = dict(zip(part.parents, parents, strict=False))
         if part.key is not None:
             values[part.key] = handle.key
@@ -383,7 +403,7 @@ class Stage:
         part = self.api.parts[operation.key]
         path: dict[str, Any] = {}
         if part is not None:
-            path = dict(zip(part.parents, self._parents(part.resource), strict=False))
+            path = dict(zip(part.parents, self.parents(part.resource), strict=False))
             if part.key is not None:
                 path[part.key] = self.one(part.resource).key
         return self.call(operation, path=path, body=body, recipe=recipe, **how)
@@ -465,7 +485,7 @@ class Stage:
             whole[name] = [key] if several else key
         return whole
 
-    def _parents(self, resource: Resource) -> tuple[Any, ...]:
+    def parents(self, resource: Resource) -> tuple[Any, ...]:
         """The keys of an item above, for each placeholder on the resource's path."""
         above = resource.parent
         if above is None:
@@ -478,7 +498,7 @@ class Stage:
             return ()
         parents = one.parents
         if len(parents) != above.segments.count(None):
-            parents = self._parents(above)
+            parents = self.parents(above)
         return (*parents, one.key)
 
 

@@ -21,9 +21,7 @@ _NUMBERS = (987_654_321, 99_999_989, 98_981, 9_973)
 
 def unknown_keys(api: Api, operation: Operation, name: str) -> list[Any]:
     """Keys for a path parameter that no item has, as a text and as a number if both fit."""
-    parameter = next(
-        one for one in operation.parameters if (one.place, one.name) == ("path", name)
-    )
+    parameter = next(one for one in operation.parameters if (one.place, one.name) == ("path", name))
     valid = api.validator(parameter.schema).is_valid
     numbers: list[Any] = [number for number in _NUMBERS if valid(number)][:1]
     numbers += [str(number) for number in _NUMBERS if not numbers and valid(str(number))][:1]
@@ -38,4 +36,4 @@ def is_unknown(exchange: Exchange) -> bool:
     value = exchange.step.values.get("path", {}).get(key or "")
     if isinstance(value, Fresh):
         return value.name.startswith(_NAME)
-    return value in _NUMBERS or value in map(str, _NUMBERS)
+    return str(value) in map(str, _NUMBERS)

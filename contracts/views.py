@@ -4,14 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.api import shown_schema
+from contracts.api import Api, shown_schema
 from contracts.exchange import ABSENT
 from contracts.history import Address, Collection, Exchange, History
 from contracts.names import is_restless
 from contracts.values import differences
 from openapi import shapes
-from openapi.resources import Role
+from openapi.description import Operation
+from openapi.resources import Resource, Role
 from openapi.schemas import Schema
+
+_CREATED = 201
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,3 +120,26 @@ def settable(schema: Schema) -> dict[str, Schema]:
 
 def _empty(value: Any) -> bool:
     return value is ABSENT or value is None or value in ([], {})
+
+
+def creations(history: History, who: str = "first") -> Iterator[Exchange]:
+    """The exchanges that created an item whose address is known."""
+    for one in history:
+        made = one.role is Role.CREATE or (one.role is Role.REPLACE and one.status == _CREATED)
+        if made and one.ok and one.who == who and one.address is not None:
+            yield one
+
+
+def makeable(api: Api, *roles: Role) -> list[Resource]:
+    """The resources to which all of that can be done, and whose items POST or PUT creates."""
+    made = api.resources_with(Role.CREATE)
+    put = [
+        resource
+        for resource in api.resources_with(Role.REPLACE)
+        if resource not in made and _creates(api.operation(Role.REPLACE, resource))
+    ]
+    return [one for one in made + put if all(api.operation(role, one) for role in roles)]
+
+
+def _creates(operation: Operation | None) -> bool:
+    return operation is not None and any(one.status == str(_CREATED) for one in operation.responses)
