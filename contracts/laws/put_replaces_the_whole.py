@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api, sent_schema, words
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_owner, is_restless, is_status, is_time_of_record
@@ -13,7 +13,6 @@ from contracts.stage import Stage
 from contracts.values import is_secret, same
 from contracts.views import View, makeable, settable, view, views
 from openapi import shapes
-from openapi.description import Operation
 from openapi.resources import Resource, Role
 from openapi.schemas import Schema
 
@@ -47,7 +46,7 @@ def check(history: History) -> Iterator[Chance]:
     for put in history.chosen(Role.REPLACE):
         if not put.ok or put.address is None or not isinstance(put.sent, Mapping):
             continue
-        if _PARTIAL.search(_words(put.operation)):
+        if _PARTIAL.search(words(put.operation)):
             continue
         set_before = _set_before(history, put)
         before = _last_view(history, put)
@@ -71,11 +70,6 @@ def check(history: History) -> Iterator[Chance]:
                 )
             if not left:
                 yield kept(*shown)
-
-
-def _words(operation: Operation) -> str:
-    told = (operation.raw.get(name) for name in ("summary", "description"))
-    return " ".join(text for text in told if isinstance(text, str))
 
 
 def _set_before(history: History, put: Exchange) -> Mapping[str, Any]:

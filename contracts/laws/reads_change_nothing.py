@@ -1,9 +1,10 @@
 """Reading and listing change nothing."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from contracts.api import Api, canonical
+from contracts.api import Api, canonical, words
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_status
@@ -16,6 +17,8 @@ from openapi.description import Operation
 from openapi.resources import Resource, Role
 
 _TIMES = 3
+_ONCE = re.compile(r"\b(once|one[- ]time|single[- ]use|burn|consume)", re.IGNORECASE)
+"""How descriptions say that reading is the end of an item."""
 
 
 def subjects(api: Api) -> Iterable[Resource]:
@@ -78,7 +81,11 @@ def check(history: History) -> Iterator[Chance]:
         for gone in history.of(address):
             if gone.role is Role.READ and gone.status in {404, 410} and gone.who == "first":
                 earlier = [one for one in singles if one.exchange.index < gone.index]
-                if earlier and untouched(history, earlier[-1].exchange, gone):
+                if (
+                    earlier
+                    and not _ONCE.search(words(gone.operation))
+                    and untouched(history, earlier[-1].exchange, gone)
+                ):
                     yield broken(
                         "Reading takes an item away.",
                         *_between(history, earlier[-1].exchange, gone),
