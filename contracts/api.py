@@ -33,6 +33,11 @@ class Api:
         """The operations by `METHOD /path`."""
         return {operation.key: operation for operation in self._operations}
 
+    def named(self, name: str) -> Operation | None:
+        """The operation of that operationId or `METHOD /path`; None where there is none."""
+        by_id = (one for one in self._operations if one.id == name)
+        return self.by_key.get(name) or next(by_id, None)
+
     @cached_property
     def parts(self) -> Mapping[str, Part | None]:
         """The part of each operation, by `METHOD /path`."""

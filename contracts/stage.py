@@ -128,6 +128,11 @@ class Stage:
             self.recipes[len(self.steps) - 1] = recipe
         return len(self.steps) - 1
 
+    @property
+    def needed(self) -> list[Handle]:
+        """The items that were created because something needed them, the first one first."""
+        return list(self._needed.values())
+
     # What is done to items
 
     def create(
@@ -357,6 +362,26 @@ class Stage:
         several = [*([most] if isinstance(most, int) else []), 1000, 100, 50]
         return next(({size.name: one} for one in several if valid(one)), {})
 
+    def call_any(
+        self, operation: Operation, changes: Mapping[str, Any] | None = None, **how: Any
+    ) -> int:
+        """Send a request that should be accepted, whatever the operation does.
+
+        The items that its path names are created where they were not needed before.
+        """
+        recipe, body = self._sample(operation, None)
+        part = self.api.parts[operation.key]
+        path = dict(zip(part.parents, self.parents(part.resource), strict=False)) if part else {}
+        if part is not None and part.key is not None:
+            path[part.key] = self.one(part.resource).key
+        body = _changed(body, changes or {})
+        return self.call(operation, path=path, body=body, recipe=recipe, **how)
+
+    def open(self, operation: Operation, url: Ref, **how: Any) -> int:
+        """Open a URL that was handed out."""
+        recipe, body = self._sample(operation, how.pop("form", None))
+        return self.add(Step(operation.key, body=how.pop("body", body), url=url, **how), recipe)
+
     def path(self, operation: Operation, handle: Handle) -> dict[str, Any]:
         """The path parameters of an operation by which it concerns an item."""
         part = self.api.part(operation)
@@ -396,17 +421,6 @@ class Stage:
             **how,
         )
         return self.add(step, recipe)
-
-    def call_any(self, operation: Operation, **how: Any) -> int:
-        """Send a request with a body that should be accepted, whatever the operation does."""
-        recipe, body = self._sample(operation, None)
-        part = self.api.parts[operation.key]
-        path: dict[str, Any] = {}
-        if part is not None:
-            path = dict(zip(part.parents, self.parents(part.resource), strict=False))
-            if part.key is not None:
-                path[part.key] = self.one(part.resource).key
-        return self.call(operation, path=path, body=body, recipe=recipe, **how)
 
     def _parameter(self, operation: Operation, name: str, place: str) -> Any:
         parameter = next(

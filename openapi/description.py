@@ -3,18 +3,19 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from openapi.careless import mended, operations_of, server_url, told
 from openapi.declarations import check_declarations
 from openapi.files import Source, gathered
 from openapi.loading import Document, UnusableDescription, load
 from openapi.overlays import applied
-from openapi.pointers import escaped, resolved
+from openapi.pointers import at, escaped, resolved
 from openapi.references import check_references, mentions
 from openapi.schemas import SOURCE, Direction, Schema, standing_alone
 from openapi.usable import Warner
@@ -330,6 +331,18 @@ class Description:
     def by_id(self) -> Mapping[str, Operation]:
         """The operations that have an operationId, by it."""
         return {operation.id: operation for operation in self.operations if operation.id}
+
+    def schema(self, name: str) -> Schema:
+        """The schema that the document calls so, standing alone, as answers hold it.
+
+        Raises LookupError where there is none.
+        """
+        for place in ("components/schemas", "definitions"):
+            pointer = f"#/{place}/{quote(escaped(name), safe='~')}"
+            with suppress(LookupError):
+                at(self.document, pointer)
+                return standing_alone(self.document, {"$ref": pointer}, Direction.RESPONSE)
+        raise LookupError(f"{self.name} has no schema that is called {name}.")
 
     @property
     def title(self) -> str:
