@@ -112,11 +112,6 @@ class Stage:
         """A number by chance, 0 where nothing is left to it."""
         return 0 if self._random is None else self._random.randrange(2**20)
 
-    @property
-    def needed(self) -> list[Handle]:
-        """The items that others of the walk refer to, or are below."""
-        return list(self._needed.values())
-
     def walk(self, purpose: str = "") -> Walk:
         """The walk so far."""
         return Walk(tuple(self.steps), purpose)
@@ -377,6 +372,16 @@ class Stage:
         body = _changed(body, changes or {})
         return self.call(operation, path=path, body=body, recipe=recipe, **how)
 
+    def call_with(
+        self, operation: Operation, body: Any, path: Mapping[str, Any] | None = None, **how: Any
+    ) -> int:
+        """Send a request with a body as it is; the items that its path names are created."""
+        part = self.api.parts[operation.key]
+        named = dict(zip(part.parents, self.parents(part.resource), strict=False)) if part else {}
+        if part is not None and part.key is not None and part.key not in (path or {}):
+            named[part.key] = self.one(part.resource).key
+        return self.call(operation, path={**named, **(path or {})}, body=body, **how)
+
     def open(self, operation: Operation, url: Ref, **how: Any) -> int:
         """Open a URL that was handed out."""
         recipe, body = self._sample(operation, how.pop("form", None))
@@ -460,11 +465,11 @@ class Stage:
             body = self.samples.body(operation, recipe)
         except Unsatisfiable as error:
             raise Impossible(str(error)) from error
-        self._bodies += 1
-        return recipe, self._referred(self._anew(body), operation)
+        return recipe, self._referred(self.anew(body), operation)
 
-    def _anew(self, body: Any) -> Any:
+    def anew(self, body: Any) -> Any:
         """The body with values of its own where they must be new: no two bodies have the same."""
+        self._bodies += 1
         number = self._bodies
 
         def renamed(one: Ref | Fresh) -> Any:

@@ -7,6 +7,7 @@ from contracts.api import Api, sent_schema, shown_schema
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
+from contracts.steps import Fresh
 from contracts.unknown import unknown_keys
 from contracts.values import same
 from contracts.views import View, makeable, settable, views
@@ -29,7 +30,7 @@ def subjects(api: Api) -> Iterable[Subject]:
             name
             for role in _WRITES
             for operation in api.operations(role, resource)
-            for name in of_server(operation, resource)
+            for name in of_server(api, operation, resource)
         )
         if names:
             yield resource, _ALL
@@ -79,12 +80,16 @@ def _others(api: Api, operation: Operation, resource: Resource, name: str) -> di
     }
 
 
-def of_server(operation: Operation, resource: Resource) -> dict[str, Schema]:
-    """The properties that an item shows and the body of an operation does not offer."""
-    sent = sent_schema(operation)
-    if not shapes.properties(sent):
+def of_server(api: Api, operation: Operation, resource: Resource) -> dict[str, Schema]:
+    """The properties that an item shows, and that no body of a request for it offers."""
+    if not shapes.properties(sent_schema(operation)):
         return {}
-    offered = {spelling(name) for name in settable(sent)}
+    offered = {
+        spelling(name)
+        for role in _WRITES
+        for writing in api.operations(role, resource)
+        for name in settable(sent_schema(writing))
+    }
     shown = {**shapes.properties(resource.item_schema)}
     shown |= shapes.properties(shown_schema(operation, resource))
     return {
@@ -99,9 +104,13 @@ def of_server(operation: Operation, resource: Resource) -> dict[str, Schema]:
 def _forged(api: Api, operation: Operation, resource: Resource) -> dict[str, list[Any]]:
     """Values that a client might try to set, which fit what is described."""
     found = {}
-    for name, part in of_server(operation, resource).items():
+    for name, part in of_server(api, operation, resource).items():
         valid = api.validator(part).is_valid
-        values = [one for one in _values(api, name, part, resource) if valid(one)]
+        values = [
+            one
+            for one in _values(api, name, part, resource)
+            if valid(one.form.replace("{}", "0badcafe") if isinstance(one, Fresh) else one)
+        ]
         if values:
             found[name] = values
     return found
@@ -129,7 +138,7 @@ def check(history: History) -> Iterator[Chance]:
     for write in history.chosen(*_WRITES):
         if not write.ok or write.part is None or not isinstance(write.sent, Mapping):
             continue
-        names = of_server(write.operation, write.part.resource)
+        names = of_server(history.api, write.operation, write.part.resource)
         forged = {name: write.sent[name] for name in names if name in write.sent}
         if not forged or write.address is None:
             continue

@@ -21,6 +21,7 @@ def provoke(stage: Stage, subject: Resource) -> None:
     other = stage.create(subject, under=item.parents)
     stage.remove(item)
     if stage.api.operation(Role.READ, subject) is not None:
+        stage.read(item)
         stage.read(other)
     stage.remove(item)
     if stage.api.operation(Role.READ, subject) is not None:
@@ -37,9 +38,11 @@ def check(history: History) -> Iterator[Chance]:
         if second.crashed:
             yield broken(f"A DELETE that is sent again crashes: {second.status}.", first, second)
             continue
-        lost = _lost(history, second)
+        lost, back = _lost(history, second), _back(history, first, second)
         if lost is not None:
             yield broken("A DELETE that is sent again deletes another item.", *lost)
+        elif back is not None:
+            yield broken("A DELETE that is sent again brings the item back.", first, second, back)
         else:
             yield kept(first, second)
 
@@ -50,6 +53,18 @@ def _first(history: History, second: Exchange) -> Exchange | None:
         if one.address == second.address and not one.safe:
             equal = one.operation is second.operation and one.ok and one.values == second.values
             return one if equal and not one.overlaps(second) else None
+    return None
+
+
+def _back(history: History, first: Exchange, second: Exchange) -> Exchange | None:
+    """A read that finds what was not found between the two, or that would not be looked for."""
+    assert second.address is not None
+    reads = [one for one in history.of(second.address) if one.role is Role.READ]
+    between = [one for one in reads if first.index < one.index < second.index]
+    for read in reads:
+        if read.index > second.index and history.quiet(second, read, second.address):
+            was_gone = bool(between) and between[-1].refused
+            return read if read.ok and was_gone else None
     return None
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from contracts.api import Api
+from contracts.api import Api, shown_schema
+from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Impossible, Stage
 from contracts.steps import Ref
+from openapi import shapes
 from openapi.resources import Resource, Role
 
 _MADE = 201
@@ -43,10 +45,18 @@ def check(history: History) -> Iterator[Chance]:
         shown = read.key_of(read.item)
         if read.status in {404, 405, 410} or read.crashed:
             yield broken(f"`Location` leads nowhere: {read.status}.", origin, read)
-        elif read.ok and None not in (key, shown) and key != shown:
-            yield broken("`Location` leads to another item.", origin, read)
+        elif read.ok and key is not None and _shows_key(read) and key != shown:
+            yield broken("`Location` leads to something else.", origin, read)
         elif read.ok:
             yield kept(origin, read)
+
+
+def _shows_key(read: Exchange) -> bool:
+    """Whether it is described to show the key of an item, and is JSON at all."""
+    if read.part is None or read.answer is ABSENT:
+        return False
+    described = shapes.properties(shown_schema(read.operation, read.part.resource))
+    return read.part.resource.key in described
 
 
 def _is_plain(origin: Exchange) -> bool:

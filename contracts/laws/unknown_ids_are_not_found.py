@@ -32,10 +32,12 @@ def provoke(stage: Stage, subject: Operation | Resource) -> None:
     part = stage.api.part(subject)
     keys = unknown_keys(stage.api, subject, part.key or "")
     stage.choose(keys)
-    parents = stage.parents(part.resource)
+    path = dict(zip(part.parents, stage.parents(part.resource), strict=False))
+    if part.resource in makeable(stage.api):
+        # Where there is nothing at all, nothing can be taken for it.
+        path = stage.path(subject, stage.one(part.resource))
     for key in keys:
-        path = {**dict(zip(part.parents, parents, strict=False)), part.key or "": key}
-        stage.call(subject, path=path, body=stage.body(subject))
+        stage.call(subject, path={**path, part.key or "": key}, body=stage.body(subject))
 
 
 def _provoke_deleted(stage: Stage, subject: Resource) -> None:
