@@ -237,6 +237,10 @@ class History:
                 return False
         return True
 
+    def quiet_for(self, made: Exchange, later: Exchange) -> bool:
+        """Whether nothing was done in between to what an exchange created."""
+        return made.address is None or self.quiet(made, later, made.address)
+
     def chosen(self, *roles: Role, who: str = "first") -> Iterator[Exchange]:
         """Those with one of these roles that an identity sent alone, and got an answer to."""
         for one in self.exchanges:

@@ -112,6 +112,8 @@ class Response:
     status: str
     content: Mapping[str, Content]
     headers: tuple[Header, ...]
+    description: str = ""
+    """What is said of it in words."""
 
 
 @dataclass(frozen=True)
@@ -306,7 +308,8 @@ class Operation:
             for name, node in (raw.get("headers") or {}).items()
             if name.lower() not in _OF_THE_MESSAGE
         )
-        return Response(status, self._content(raw, Direction.RESPONSE, pointer), headers)
+        content = self._content(raw, Direction.RESPONSE, pointer)
+        return Response(status, content, headers, str(raw.get("description") or ""))
 
 
 def _pointer(node: Any, pointer: str) -> str:
