@@ -141,6 +141,7 @@ class Stage:
         who: str = FIRST,
         under: tuple[Any, ...] | None = None,
         together: bool = False,
+        query: Mapping[str, Any] | None = None,
         header: Mapping[str, Any] | None = None,
     ) -> Handle:
         """Create an item, and tell how it is named.
@@ -164,6 +165,7 @@ class Stage:
             operation,
             path=values,
             body=_changed(body, changes or {}),
+            query=query,
             header=header,
             who=who,
             recipe=recipe if not changes else None,

@@ -7,12 +7,13 @@ from typing import Any
 from contracts.api import Api, shown_schema
 from contracts.exchange import ABSENT
 from contracts.history import Address, Collection, Exchange, History
-from contracts.names import is_restless
+from contracts.names import is_restless, selects
 from contracts.values import differences
 from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Resource, Role
 from openapi.schemas import Schema
+from openapi.shapes import spelling
 
 _CREATED = 201
 
@@ -71,8 +72,11 @@ def addresses(history: History) -> list[Address]:
 def changes(before: View, after: View) -> Iterator[tuple[str, str, Any, Any]]:
     """What changed of an item between two views: property, pointer in it, before, after.
 
-    Left out is what servers change by themselves, and what only one of the views describes.
+    Left out is what servers change by themselves, and what only one of the views describes; views
+    that were asked for in different words are not compared.
     """
+    if not before.exchange.asks_alike(after.exchange):
+        return
     same_view = before.exchange.operation is after.exchange.operation
     described = shapes.properties(before.schema).keys() & shapes.properties(after.schema).keys()
     for name in [*before.item, *(name for name in after.item if name not in before.item)]:
@@ -82,6 +86,8 @@ def changes(before: View, after: View) -> Iterator[tuple[str, str, Any, Any]]:
         if not same_view and ABSENT in (old, new):
             continue
         if _empty(old) and _empty(new):
+            continue
+        if (_empty(old) or _empty(new)) and (left_out(before, name) or left_out(after, name)):
             continue
         if ABSENT in (old, new):
             yield name, f"/{name}", old, new
@@ -105,6 +111,12 @@ def restless(history: History, resource: str) -> set[str]:
                 found |= {name for name, *_ in changes(before, seen)}
             before = seen
     return found
+
+
+def left_out(seen: View, name: str) -> bool:
+    """Whether a query may have asked for a property to be shown, and what was asked did not."""
+    queried = [one.name for one in seen.exchange.operation.parameters if one.place == "query"]
+    return any(spelling(name) in spelling(one) or selects(one) for one in queried)
 
 
 def untouched(history: History, one: Exchange, other: Exchange) -> bool:

@@ -83,6 +83,7 @@ def check(history: History) -> Iterator[Chance]:
                 earlier = [one for one in singles if one.exchange.index < gone.index]
                 if (
                     earlier
+                    and earlier[-1].exchange.asks_alike(gone)
                     and not _ONCE.search(words(gone.operation))
                     and untouched(history, earlier[-1].exchange, gone)
                 ):
