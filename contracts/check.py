@@ -165,7 +165,10 @@ class Run:
         for law in self._laws:
             if law.subjects is None or law.provoke is None:
                 continue
-            for number, subject in enumerate(law.subjects(self.api)):
+            subjects = list(law.subjects(self.api))
+            if not subjects:
+                self.tested.reasons.setdefault(law.name, "The description offers no way to try it.")
+            for number, subject in enumerate(subjects):
                 yield _Task(law, subject, number)
 
     def _provoke(self, task: _Task, number: int) -> None:
