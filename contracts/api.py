@@ -138,6 +138,12 @@ def shown_schema(operation: Operation, resource: Resource) -> Schema:
     return item_schema_of(operation, resource) or resource.item_schema
 
 
+def words(operation: Operation) -> str:
+    """What the description says of an operation in words."""
+    told = (operation.raw.get(name) for name in ("summary", "description"))
+    return " ".join(text for text in told if isinstance(text, str))
+
+
 def about(name: str, resources: list[Resource]) -> Resource | None:
     """The resource whose key a property or parameter is named for, as `customerId` for customers.
 

@@ -8,6 +8,8 @@ from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
 from openapi.resources import Resource, Role
 
+LIKELY = "The create answers before it has stored, or stores under another key than it tells."
+
 
 def subjects(api: Api) -> Iterable[Resource]:
     """Resources whose items can be created and read."""
@@ -26,6 +28,8 @@ def check(history: History) -> Iterator[Chance]:
             continue
         for read in history.of(created.address):
             if read.role is not Role.READ or read.who != created.who or read.index < created.index:
+                continue
+            if not read.asks_alike(created):
                 continue
             if not history.quiet(created, read, created.address):
                 break

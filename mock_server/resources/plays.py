@@ -218,7 +218,12 @@ class _Playing:
     def _protected(self) -> frozenset[str]:
         """The properties of an item that no request changes."""
         key = self._collection.key
-        return self._read_only | ({key} if key is not None else set())
+        return self._barred | ({key} if key is not None else set())
+
+    @cached_property
+    def _barred(self) -> frozenset[str]:
+        """The properties of an item that only the server sets."""
+        return self._read_only | self._unoffered
 
     @cached_property
     def _read_only(self) -> frozenset[str]:
@@ -230,13 +235,34 @@ class _Playing:
         )
         return self._collection.maker.read_only.union(*map(shapes.read_only, sent))
 
+    @cached_property
+    def _unoffered(self) -> frozenset[str]:
+        """The properties of an item that no request's body has: only the server sets them."""
+        resource = self._collection.resource
+        writing = [
+            operation
+            for method in ("POST", "PUT", "PATCH")
+            for operation in (resource.at_collection.get(method), resource.at_item.get(method))
+            if operation is not None and operation.body is not None
+        ]
+        offered = {
+            shapes.spelling(name)
+            for operation in (*writing, self._operation)
+            for content in (operation.body.content.values() if operation.body is not None else ())
+            if content.schema is not None
+            for name in _names_within(content.schema)
+        }
+        if not offered:
+            return frozenset()
+        return frozenset(name for name in self._described if shapes.spelling(name) not in offered)
+
     def _settable(self, sent: Item) -> Item:
         return {name: value for name, value in sent.items() if name not in self._protected}
 
     def _new_address(self, sandbox: "Sandbox", below: Address, sent: Item) -> Address:
         """Where a new item goes: by the key that was sent, else by one that nobody has."""
         collection, key = self._collection, self._collection.key
-        if key is not None and is_key(sent.get(key)) and key not in self._read_only:
+        if key is not None and is_key(sent.get(key)) and key not in self._barred:
             address = replace(below, key=key_text(sent[key]))
             there = collection.table(sandbox).get(collection.id(address))
             if there is not None and "409" in self._documented:
@@ -387,3 +413,9 @@ class _Playing:
                 )
                 return f"{sandbox.base_url}{''.join(pieces)}"
         return None
+
+
+def _names_within(schema: Schema) -> set[str]:
+    """The properties of a body, and those of what it may wrap."""
+    described = shapes.properties(schema)
+    return {*described, *(name for part in described.values() for name in shapes.properties(part))}
