@@ -1,6 +1,7 @@
 """Lines of JSON pointers in descriptions."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,11 @@ VALUES = st.recursive(
 def _pointers(value: Any, pointer: str = "") -> list[str]:
     """Every place of a value, in the order in which it is written."""
     found = [pointer]
-    pairs = value.items() if isinstance(value, dict) else ()
-    pairs = enumerate(value) if isinstance(value, list) else pairs
+    pairs: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        pairs = value.items()
+    elif isinstance(value, list):
+        pairs = enumerate(value)
     for key, inner in pairs:
         found += _pointers(inner, f"{pointer}/{escaped(str(key))}")
     return found
