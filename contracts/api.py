@@ -33,6 +33,11 @@ class Api:
         """The operations by `METHOD /path`."""
         return {operation.key: operation for operation in self._operations}
 
+    def named(self, name: str) -> Operation | None:
+        """The operation of that operationId or `METHOD /path`; None where there is none."""
+        by_id = (one for one in self._operations if one.id == name)
+        return self.by_key.get(name) or next(by_id, None)
+
     @cached_property
     def parts(self) -> Mapping[str, Part | None]:
         """The part of each operation, by `METHOD /path`."""
@@ -131,6 +136,12 @@ def sent_schema(operation: Operation) -> Schema:
 def shown_schema(operation: Operation, resource: Resource) -> Schema:
     """The schema of the item that an operation answers with; that of the resource if unknown."""
     return item_schema_of(operation, resource) or resource.item_schema
+
+
+def words(operation: Operation) -> str:
+    """What the description says of an operation in words."""
+    told = (operation.raw.get(name) for name in ("summary", "description"))
+    return " ".join(text for text in told if isinstance(text, str))
 
 
 def about(name: str, resources: list[Resource]) -> Resource | None:

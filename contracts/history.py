@@ -168,6 +168,19 @@ class Exchange:
         """Whether it was under way at the same time."""
         return self is not other and self.began < other.ended and other.began < self.ended
 
+    def asks_alike(self, other: "Exchange") -> bool:
+        """Whether both are in the same scope: what both say beside the path is the same.
+
+        Two requests to one operation have to say all the same.
+        """
+        mine, theirs = (
+            {name: value for name, value in one.values.items() if name[0] != "path"}
+            for one in (self, other)
+        )
+        if self.operation is other.operation:
+            return mine == theirs
+        return all(theirs[name] == mine[name] for name in mine.keys() & theirs.keys())
+
     @property
     def short(self) -> str:
         """It on one line: who, method, path and status."""
@@ -236,6 +249,10 @@ class History:
             if not sibling:
                 return False
         return True
+
+    def quiet_for(self, made: Exchange, later: Exchange) -> bool:
+        """Whether nothing was done in between to what an exchange created."""
+        return made.address is None or self.quiet(made, later, made.address)
 
     def chosen(self, *roles: Role, who: str = "first") -> Iterator[Exchange]:
         """Those with one of these roles that an identity sent alone, and got an answer to."""

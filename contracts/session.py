@@ -37,7 +37,11 @@ class Target(check.Target, Protocol):
     def app(self) -> Any:
         """An application to call in process; None: it is reached by its URL."""
 
-    def headers(self) -> Mapping[str, str]:
+    @property
+    def is_mock(self) -> bool:
+        """Whether it is given up with all that is created there."""
+
+    def headers(self, operations: tuple[Operation, ...]) -> Mapping[str, str]:
         """What Schemathesis sends with every request: credentials, and what names the run."""
 
     def stand(self) -> AbstractContextManager[Stand]:
@@ -121,7 +125,7 @@ def checked(
         if not walks.exchanges:
             raise
         errors.append(f"The run ended early: {error}")
-    if not plan.keep and not interrupted:
+    if not (plan.keep or target.is_mock or interrupted):
         progress("removing what was created")
         walks.clean()
     if not interrupted:
@@ -144,7 +148,7 @@ def checked(
             for statuses, parameters, count in [seen.of(one.name)]
         },
         exchanges=sum(count[0] for _, _, count in seen.coverage.values()),
-        remaining=[str(address) for address in walks.ledger.entries],
+        remaining=[] if target.is_mock else [str(one) for one in walks.ledger.entries],
         notes=_once(errors),
         interrupted=interrupted,
     )
@@ -186,7 +190,7 @@ def _fuzz(
     by_key = {operation.key: operation for operation in plan.description.operations}
     share = _PHASES if plan.walks else _ALL
     options = run.Options(
-        headers=target.headers(),
+        headers=target.headers(plan.description.operations),
         phases=plan.phases,
         max_examples=plan.max_examples,
         seed=plan.seed,

@@ -5,14 +5,15 @@ valid requests, and creates what they refer to.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, TypeVar
 
 from contracts.api import Api, about, canonical, place_of_item
 from contracts.exchange import ABSENT
+from contracts.names import is_idempotency_key
 from contracts.samples import FULL, USUAL, Recipe, Samples
-from contracts.steps import FIRST, Fresh, Ref, Step, Walk
+from contracts.steps import FIRST, Fresh, Ref, Step, Walk, bound
 from openapi import shapes
 from openapi.description import Operation
 from openapi.pointers import escaped
@@ -95,6 +96,7 @@ class Stage:
         self._random = random
         self._needed: dict[tuple[str, str], Handle] = {}
         self._depth = 0
+        self._bodies = 0
 
     def choose(self, options: list[T]) -> T:
         """One of several, the first where nothing is left to chance.
@@ -121,42 +123,52 @@ class Stage:
             self.recipes[len(self.steps) - 1] = recipe
         return len(self.steps) - 1
 
+    @property
+    def needed(self) -> list[Handle]:
+        """The items that were created because something needed them, the first one first."""
+        return list(self._needed.values())
+
     # What is done to items
 
     def create(
         self,
         resource: Resource,
         *,
+        body: Any = None,
         form: str | None = None,
         changes: Mapping[str, Any] | None = None,
         like: int | None = None,
         who: str = FIRST,
         under: tuple[Any, ...] | None = None,
         together: bool = False,
+        query: Mapping[str, Any] | None = None,
+        header: Mapping[str, Any] | None = None,
     ) -> Handle:
         """Create an item, and tell how it is named.
 
-        `form` is that of its body (else what was accepted before), `changes` are put into the body
-        (ABSENT takes a property out), `like` sends the body of an earlier step again, `under` are
-        the keys of the items it is to be below. Raises Impossible.
+        `body` is sent as it is; else one is made, in that `form` (or as one was accepted before).
+        `changes` are put into it (ABSENT takes a property out), `like` sends the body of an earlier
+        step again, `under` are the keys of the items it is to be below. Raises Impossible.
         """
         operation = self.api.operation(Role.CREATE, resource)
         if operation is None:
             return self._put_new(resource, changes or {}, who)
         part = self.api.part(operation)
-        parents = under if under is not None else self._parents(part.resource)
+        parents = under if under is not None else self.parents(part.resource)
         values = dict(zip(part.parents, parents, strict=False))
+        recipe = None
         if like is not None:
-            body: Any = self.steps[like].body
-            recipe = None
-        else:
+            body = self.steps[like].body
+        elif body is None:
             recipe, body = self._sample(operation, form)
         step = self.call(
             operation,
             path=values,
             body=_changed(body, changes or {}),
+            query=query,
+            header=header,
             who=who,
-            recipe=recipe,
+            recipe=recipe if not changes else None,
             together=together,
         )
         return self._created(operation, resource, step, parents)
@@ -199,7 +211,7 @@ class Stage:
         if operation is None:
             raise Impossible(f"Nothing creates an item of {resource.name}.")
         part = self.api.part(operation)
-        parents = self._parents(part.resource)
+        parents = self.parents(part.resource)
         key = self._new_key(operation, part.key or "")
         recipe, body = self._sample(operation, None)
         path = {**dict(zip(part.parents, parents, strict=False)), part.key or "": key}
@@ -215,8 +227,9 @@ class Stage:
         if shapes.types(parameter.schema) <= {"string"} and not shapes.keyword(
             parameter.schema, "format"
         ):
-            return Fresh("key", "understudy-{}")
-        return self.samples.value(parameter.schema, Recipe(FULL, self.number), name)
+            return Fresh(f"key-{len(self.steps)}", "understudy-{}")
+        recipe = Recipe(FULL, self.number + len(self.steps))
+        return self.samples.value(parameter.schema, recipe, name)
 
     def one(self, resource: Resource) -> Handle:
         """An item to refer to: created in this walk if it can be, else the first that is listed.
@@ -252,7 +265,7 @@ class Stage:
         if listing.place is None or resource.key not in shapes.properties(listing.item):
             return None
         part = self.api.part(operation)
-        parents = self._parents(part.resource)
+        parents = self.parents(part.resource)
         step = self.call(operation, path=dict(zip(part.parents, parents, strict=False)))
         pointer = "".join(f"/{escaped(name)}" for name in listing.place) + "/0"
         ref = Ref(step, f"$response.body#{pointer}/{escaped(resource.key)}")
@@ -268,6 +281,7 @@ class Stage:
         form: str | None = None,
         changes: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
+        header: Mapping[str, Any] | None = None,
         who: str = FIRST,
         variant: int = 0,
         accept: str | None = None,
@@ -291,13 +305,14 @@ class Stage:
             operation,
             path=self.path(operation, handle),
             query=query,
+            header=header,
             body=body,
             who=who,
             variant=variant,
             accept=accept,
             together=together,
             wait=wait,
-            recipe=recipe,
+            recipe=recipe if not changes else None,
         )
 
     def read(self, handle: Handle, **how: Any) -> int:
@@ -321,16 +336,65 @@ class Stage:
             raise Impossible(f"Nothing lists {resource.name}.")
         part = self.api.part(operation)
         if parents is None or len(parents) != len(part.parents):
-            parents = self._parents(part.resource)
+            parents = self.parents(part.resource)
         path = dict(zip(part.parents, parents, strict=False))
         return self.call(operation, path=path, query=query, **how)
+
+    def list_all_if_possible(
+        self, resource: Resource, parents: tuple[Any, ...] | None = None
+    ) -> int | None:
+        """List as many items of a resource as it gives at once; None where nothing lists them."""
+        if self.api.operation(Role.LIST, resource) is None:
+            return None
+        return self.list_all(resource, parents, self.longest_page(resource))
+
+    def longest_page(self, resource: Resource) -> dict[str, Any]:
+        """The query that asks a list for as many items as it gives at once."""
+        operation = self.api.operation(Role.LIST, resource)
+        size = self.api.listing(operation).paging.size if operation is not None else None
+        if size is None:
+            return {}
+        valid = self.api.validator(size.schema).is_valid
+        most = shapes.keyword(size.schema, "maximum")
+        several = [*([most] if isinstance(most, int) else []), 1000, 100, 50]
+        return next(({size.name: one} for one in several if valid(one)), {})
+
+    def call_any(
+        self, operation: Operation, changes: Mapping[str, Any] | None = None, **how: Any
+    ) -> int:
+        """Send a request that should be accepted, whatever the operation does.
+
+        The items that its path names are created where they were not needed before.
+        """
+        recipe, body = self._sample(operation, None)
+        part = self.api.parts[operation.key]
+        path = dict(zip(part.parents, self.parents(part.resource), strict=False)) if part else {}
+        if part is not None and part.key is not None:
+            path[part.key] = self.one(part.resource).key
+        body = _changed(body, changes or {})
+        return self.call(operation, path=path, body=body, recipe=recipe, **how)
+
+    def call_with(
+        self, operation: Operation, body: Any, path: Mapping[str, Any] | None = None, **how: Any
+    ) -> int:
+        """Send a request with a body as it is; the items that its path names are created."""
+        part = self.api.parts[operation.key]
+        named = dict(zip(part.parents, self.parents(part.resource), strict=False)) if part else {}
+        if part is not None and part.key is not None and part.key not in (path or {}):
+            named[part.key] = self.one(part.resource).key
+        return self.call(operation, path={**named, **(path or {})}, body=body, **how)
+
+    def open(self, operation: Operation, url: Ref, **how: Any) -> int:
+        """Open a URL that was handed out."""
+        recipe, body = self._sample(operation, how.pop("form", None))
+        return self.add(Step(operation.key, body=how.pop("body", body), url=url, **how), recipe)
 
     def path(self, operation: Operation, handle: Handle) -> dict[str, Any]:
         """The path parameters of an operation by which it concerns an item."""
         part = self.api.part(operation)
         parents = handle.parents
         if len(parents) != len(part.parents):
-            parents = self._parents(part.resource)
+            parents = self.parents(part.resource)
         values = dict(zip(part.parents, parents, strict=False))
         if part.key is not None:
             values[part.key] = handle.key
@@ -365,21 +429,13 @@ class Stage:
         )
         return self.add(step, recipe)
 
-    def call_any(self, operation: Operation, **how: Any) -> int:
-        """Send a request with a body that should be accepted, whatever the operation does."""
-        recipe, body = self._sample(operation, None)
-        part = self.api.parts[operation.key]
-        path: dict[str, Any] = {}
-        if part is not None:
-            path = dict(zip(part.parents, self._parents(part.resource), strict=False))
-            if part.key is not None:
-                path[part.key] = self.one(part.resource).key
-        return self.call(operation, path=path, body=body, recipe=recipe, **how)
-
     def _parameter(self, operation: Operation, name: str, place: str) -> Any:
         parameter = next(
             one for one in operation.parameters if (one.name, one.place) == (name, place)
         )
+        if is_idempotency_key(name):
+            # One that was used before would keep a request from being carried out.
+            return self.new_text(parameter.schema, f"{name}-{len(self.steps)}")
         named = about(name, self.api.resources_with(Role.CREATE))
         if named is not None and not (place == "path" and self._concerns(operation, named)):
             try:
@@ -387,6 +443,12 @@ class Stage:
             except (Impossible, Unsatisfiable):
                 pass
         return self.samples.parameter(parameter, Recipe(FULL))
+
+    def new_text(self, schema: Schema, name: str) -> Any:
+        """A text that was never used, as a UUID where the schema does not take any other."""
+        valid = self.api.validator(schema).is_valid
+        plain = "understudy-{}"
+        return Fresh(name, plain if valid(plain) else "00000000-0000-4000-8000-0000{}")
 
     def _concerns(self, operation: Operation, resource: Resource) -> bool:
         part = self.api.parts[operation.key]
@@ -405,7 +467,17 @@ class Stage:
             body = self.samples.body(operation, recipe)
         except Unsatisfiable as error:
             raise Impossible(str(error)) from error
-        return recipe, self._referred(body, operation)
+        return recipe, self._referred(self.anew(body), operation)
+
+    def anew(self, body: Any) -> Any:
+        """The body with values of its own where they must be new: no two bodies have the same."""
+        self._bodies += 1
+        number = self._bodies
+
+        def renamed(one: Ref | Fresh) -> Any:
+            return replace(one, name=f"{number}{one.name}") if isinstance(one, Fresh) else one
+
+        return bound(body, renamed)
 
     def _referred(self, value: Any, operation: Operation) -> Any:
         """The body with keys of items that are there where its properties are named for them."""
@@ -434,7 +506,7 @@ class Stage:
             whole[name] = [key] if several else key
         return whole
 
-    def _parents(self, resource: Resource) -> tuple[Any, ...]:
+    def parents(self, resource: Resource) -> tuple[Any, ...]:
         """The keys of an item above, for each placeholder on the resource's path."""
         above = resource.parent
         if above is None:
@@ -447,7 +519,7 @@ class Stage:
             return ()
         parents = one.parents
         if len(parents) != above.segments.count(None):
-            parents = self._parents(above)
+            parents = self.parents(above)
         return (*parents, one.key)
 
 

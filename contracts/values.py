@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from contracts.exchange import ABSENT
@@ -65,7 +65,10 @@ def _same_text(one: str, other: str) -> bool:
         # A UUID is the same in either case (RFC 9562 section 4), a hex colour or a name is not.
         return len(one) == _UUID_LENGTH and one.count("-") == 4  # noqa: PLR2004
     first, second = instant(one), instant(other)
-    return first is not None and first == second
+    if first is None or second is None:
+        return False
+    # Many databases round a moment to the second.
+    return abs(first - second) < timedelta(seconds=1)
 
 
 _UUID_LENGTH = 36

@@ -9,7 +9,7 @@ from mock_server.behaviour import Behaviour
 from openapi.description import Description
 
 if TYPE_CHECKING:
-    from mock_server.resources import Inferred
+    from mock_server.resources import Declared, Inferred
 
 PROBLEM = "application/problem+json"
 HTML = "text/html"
@@ -59,6 +59,13 @@ class Api:
             prefix=f"{self.name}.",
         )
         return Inferred(self.description, how)
+
+    @cached_property
+    def declared(self) -> "Declared":
+        """What its description declares of items' lives, for its behaviour."""
+        from mock_server.resources import Declared  # noqa: PLC0415 - the sandbox needs APIs
+
+        return Declared(self.description)
 
     @cached_property
     def timers(self) -> Mapping[str, Callable[..., None]]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from openapi.durations import Duration, duration
 from openapi.loading import Document, UnusableDescription
-from openapi.pointers import escaped
+from openapi.pointers import escaped, resolved
 from openapi.references import EXPIRY, LIFECYCLE, located, objects
 
 REFUSED_BY = (400, 403, 404, 409, 410)
@@ -29,19 +31,47 @@ class Lifecycle:
     """The statuses of an item and the moves between them."""
 
     initial: Any
-    """What a new item begins as; None: anything."""
+    """What a new item begins as; a list: what it may begin as, the usual first; None: anything."""
     moves: Mapping[str, list[Any]]
     """The statuses that may follow one; one that leads nowhere is final."""
     actions: Mapping[str, Any]
-    """The status that an operation moves to, by operationId or `METHOD /path`."""
+    """What an operation does to the status, by operationId or `METHOD /path`.
+
+    A status: where it moves an item. `{property: {value: status}}`: where, by what is sent. A list:
+    the statuses that it may set. What the moves do not allow it does not do.
+    """
+
+    @property
+    def starts(self) -> tuple[Any, ...]:
+        """What a new item may begin as, the usual first; empty: anything."""
+        if isinstance(self.initial, list):
+            return tuple(self.initial)
+        return () if self.initial is None else (self.initial,)
+
+    def moved_by(self, operation: str, sent: Any) -> Any:
+        """The status that an operation with that body moves to; None: none is declared."""
+        action = self.actions.get(operation)
+        if isinstance(action, Mapping):
+            [(name, by_value)] = action.items()
+            value = sent.get(name) if isinstance(sent, Mapping) else None
+            return by_value.get(str(value))
+        return None if isinstance(action, list) else action
+
+    def settable_by(self, operation: str) -> list[Any] | None:
+        """The statuses that an operation may set; None: any that may follow."""
+        action = self.actions.get(operation)
+        return action if isinstance(action, list) else None
 
 
 @dataclass(frozen=True)
 class Expiry:
     """When an item expires, where that shows, and how."""
 
-    after: float | str | None
-    """Seconds since its creation, or the property that holds them."""
+    after: float | Duration | str | None
+    """How long after its creation: seconds, a duration, or the property that holds seconds.
+
+    With `during`, after it came into that state.
+    """
     at: str | None
     """The property that holds the moment."""
     opened_by: tuple[str, ...]
@@ -50,6 +80,8 @@ class Expiry:
     """The status of the refusal afterwards; None: 410, or 404 where only that is documented."""
     status: tuple[str, Any] | None
     """A property, and what it shows afterwards."""
+    during: tuple[str, tuple[Any, ...]] | None = None
+    """A property, and the values during which all of this holds; None: it always does."""
 
 
 def lifecycle(declared: Any) -> Lifecycle:
@@ -57,25 +89,56 @@ def lifecycle(declared: Any) -> Lifecycle:
     known = _object("", declared, {"initial", "moves", "actions"}, "{moves: {open: [closed]}}")
     moves = _object("/moves", known.get("moves"), None, "{open: [closed]}")
     for status, following in moves.items():
-        if not isinstance(following, list) or not all(isinstance(v, _SCALAR) for v in following):
+        if not _are_statuses(following):
             raise Undeclarable(
                 f"/moves/{escaped(status)}", "It is no list of statuses, such as [closed]."
             )
+    initial = known.get("initial")
+    if not (isinstance(initial, _SCALAR) or (initial and _are_statuses(initial))):
+        raise Undeclarable("/initial", "It is neither a status nor a list of some: open, [open].")
     actions = _object("/actions", known.get("actions", {}), None, "{closeOrder: closed}")
-    return Lifecycle(known.get("initial"), moves, actions)
+    for name, action in actions.items():
+        if not (isinstance(action, _SCALAR) or _are_statuses(action) or _is_choice(action)):
+            problem = "Write a status, a list of them, or such as {outcome: {accept: accepted}}."
+            raise Undeclarable(f"/actions/{escaped(name)}", problem)
+    return Lifecycle(initial, moves, actions)
+
+
+def _are_statuses(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, _SCALAR) for one in value)
+
+
+def _is_choice(action: Any) -> bool:
+    """Whether an action says which value of which property leads to which status."""
+    if not isinstance(action, Mapping) or len(action) != 1:
+        return False
+    [by_value] = action.values()
+    return isinstance(by_value, Mapping) and _are_statuses(list(by_value.values()))
+
+
+def expiries(declared: Any) -> tuple[Expiry, ...]:
+    """What an `x-expiry` says, which may be a list: the first that holds counts.
+
+    Raises Undeclarable.
+    """
+    if not isinstance(declared, list) or not declared:
+        return (expiry(declared),)
+    found = []
+    for index, one in enumerate(declared):
+        try:
+            found.append(expiry(one))
+        except Undeclarable as error:
+            raise Undeclarable(f"/{index}{error.pointer}", str(error)) from error
+    return tuple(found)
 
 
 def expiry(declared: Any) -> Expiry:
-    """What an `x-expiry` says. Raises Undeclarable."""
-    words = {"after", "at", "opened-by", "answers", "status"}
+    """What an `x-expiry` says that is no list. Raises Undeclarable."""
+    words = {"after", "at", "opened-by", "answers", "status", "while"}
     known = _object("", declared, words, "{after: 900}")
     if not known.keys() & {"after", "at"}:
         raise Undeclarable("", "It needs `after` or `at`: {after: 900}, {at: {property: ends}}.")
-    after, at = known.get("after"), known.get("at")
-    seconds = isinstance(after, int | float) and not isinstance(after, bool) and after >= 0
-    if "after" in known and not seconds and _named(after) is None:
-        problem = "It is neither a number of seconds nor {property: NAME}. Write such as 900."
-        raise Undeclarable("/after", problem)
+    at = known.get("at")
     if "at" in known and _named(at) is None:
         raise Undeclarable("/at", "It names no property. Write {property: NAME}.")
     opened_by = known.get("opened-by", [])
@@ -89,12 +152,34 @@ def expiry(declared: Any) -> Expiry:
     if status is not None and (_named(status) is None or "value" not in status):
         raise Undeclarable("/status", "It needs both {property: NAME, value: VALUE}.")
     return Expiry(
-        after=after if seconds else _named(after),
+        after=_after(known["after"]) if "after" in known else None,
         at=_named(at),
         opened_by=tuple(opened_by),
         answers=answers,
         status=None if status is None else (status["property"], status["value"]),
+        during=_during(known["while"]) if "while" in known else None,
     )
+
+
+def _after(value: Any) -> float | Duration | str:
+    named = _named(value)
+    if named is not None:
+        return named
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return value
+    try:
+        return duration(str(value))
+    except ValueError:
+        problem = "It is no number of seconds, duration or {property: NAME}. Write such as 900."
+        raise Undeclarable("/after", problem) from None
+
+
+def _during(value: Any) -> tuple[str, tuple[Any, ...]]:
+    name = _named(value)
+    if name is None or "value" not in value:
+        raise Undeclarable("/while", "It needs both {property: NAME, value: VALUE or VALUES}.")
+    values = value["value"]
+    return name, tuple(values) if isinstance(values, list) else (values,)
 
 
 def _object(
@@ -123,7 +208,10 @@ def check_declarations(source: Path | str, document: Document, operations: Colle
     `operations` are the operationIds and `METHOD /path` that it may name.
     """
     for pointer, node in objects(document):
-        for word, check in ((LIFECYCLE, _check_lifecycle), (EXPIRY, _check_expiry)):
+        for word, check in (
+            (LIFECYCLE, partial(_check_lifecycle, document)),
+            (EXPIRY, _check_expiry),
+        ):
             if word in node:
                 try:
                     check(node, operations)
@@ -132,23 +220,35 @@ def check_declarations(source: Path | str, document: Document, operations: Colle
                     raise UnusableDescription(*place, str(error)) from error
 
 
-def _check_lifecycle(node: Mapping[str, Any], operations: Collection[str]) -> None:
+def _check_lifecycle(
+    document: Document, node: Mapping[str, Any], operations: Collection[str]
+) -> None:
     declared = lifecycle(node[LIFECYCLE])
-    places = [("/initial", declared.initial)] if declared.initial is not None else []
+    places = [("/initial", one) for one in declared.starts]
     for status, following in declared.moves.items():
         places += [(f"/moves/{escaped(status)}", one) for one in (status, *following)]
-    for name, status in declared.actions.items():
+    for name, action in declared.actions.items():
         _check_operation("/actions", name, operations)
-        places.append((f"/actions/{escaped(name)}", status))
-    statuses = node.get("enum")
+        places += [(f"/actions/{escaped(name)}", one) for one in _statuses_in(action)]
+    # Beside a reference, the statuses are listed where that leads.
+    meant = node if "enum" in node else resolved(document, node)
+    statuses = meant.get("enum") if isinstance(meant, Mapping) else None
     for pointer, status in places:
         if isinstance(statuses, list) and str(status) not in map(str, statuses):
             raise Undeclarable(pointer, f"{status} is none of the statuses in `enum`. Write one.")
 
 
+def _statuses_in(action: Any) -> list[Any]:
+    if isinstance(action, Mapping):
+        return [status for by_value in action.values() for status in by_value.values()]
+    return action if isinstance(action, list) else [action]
+
+
 def _check_expiry(node: Mapping[str, Any], operations: Collection[str]) -> None:
-    for name in expiry(node[EXPIRY]).opened_by:
-        _check_operation("/opened-by", name, operations)
+    for index, declared in enumerate(expiries(node[EXPIRY])):
+        place = f"/{index}" if isinstance(node[EXPIRY], list) else ""
+        for name in declared.opened_by:
+            _check_operation(f"{place}/opened-by", name, operations)
 
 
 def _check_operation(pointer: str, name: str, operations: Collection[str]) -> None:

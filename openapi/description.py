@@ -3,18 +3,20 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from openapi.careless import mended, operations_of, server_url, told
 from openapi.declarations import check_declarations
+from openapi.dialects import DIALECT
 from openapi.files import Source, gathered
 from openapi.loading import Document, UnusableDescription, load
 from openapi.overlays import applied
-from openapi.pointers import escaped, resolved
+from openapi.pointers import at, escaped, resolved
 from openapi.references import check_references, mentions
 from openapi.schemas import SOURCE, Direction, Schema, standing_alone
 from openapi.usable import Warner
@@ -110,6 +112,8 @@ class Response:
     status: str
     content: Mapping[str, Content]
     headers: tuple[Header, ...]
+    description: str = ""
+    """What is said of it in words."""
 
 
 @dataclass(frozen=True)
@@ -304,7 +308,8 @@ class Operation:
             for name, node in (raw.get("headers") or {}).items()
             if name.lower() not in _OF_THE_MESSAGE
         )
-        return Response(status, self._content(raw, Direction.RESPONSE, pointer), headers)
+        content = self._content(raw, Direction.RESPONSE, pointer)
+        return Response(status, content, headers, str(raw.get("description") or ""))
 
 
 def _pointer(node: Any, pointer: str) -> str:
@@ -327,6 +332,18 @@ class Description:
     def by_id(self) -> Mapping[str, Operation]:
         """The operations that have an operationId, by it."""
         return {operation.id: operation for operation in self.operations if operation.id}
+
+    def schema(self, name: str) -> Schema:
+        """The schema that the document calls so, standing alone, as answers hold it.
+
+        Raises LookupError where there is none.
+        """
+        for place in ("components/schemas", "definitions"):
+            pointer = f"#/{place}/{quote(escaped(name), safe='~')}"
+            with suppress(LookupError):
+                at(self.document, pointer)
+                return standing_alone(self.document, {"$ref": pointer}, Direction.RESPONSE)
+        raise LookupError(f"{self.name} has no schema that is called {name}.")
 
     @property
     def title(self) -> str:
@@ -388,16 +405,20 @@ def read(source: Source, overlays: Sequence[Path] = (), *, remote: bool = False)
     document = gathered(source, document, remote=remote)
     mentioned = mentions(document)
     check_references(source, document, mentioned.targets)
-    told(mended(source, document), _log.warning)
+    notes = mended(source, document)
+    told(notes, _log.warning)
+    if notes:  # A reference may have led to what was left out.
+        check_references(source, document, mentioned.targets)
     original = document
     try:
-        document = upgraded(document)
+        document = upgraded(original)
     except UnknownVersion as error:
         raise UnusableDescription(
             source, "/openapi", f"Its version is {str(error)!r}; versions 2.0 to 3.2 can be read."
         ) from error
-    document[SOURCE] = Warner(source)
-    operations = tuple(_operations(source, document))
+    # References lead through the document as it was written, whatever shape its version has.
+    written = original | {DIALECT: document[DIALECT], SOURCE: Warner(source)}
+    operations = tuple(_operations(source, document.get("paths"), written))
     if mentioned.declarations:
         check_declarations(source, original, _names(operations))
     return Description(_name(source), document, operations, original)
@@ -424,8 +445,9 @@ def _objects(document: Document, node: Any) -> Iterator[tuple[str, Mapping[str, 
             yield name, meant
 
 
-def _operations(source: Source, document: Document) -> Iterator[Operation]:
-    paths = document.get("paths", {} if "webhooks" in document else None)
+def _operations(source: Source, paths: Any, document: Document) -> Iterator[Operation]:
+    if paths is None and "webhooks" in document:
+        return
     if not isinstance(paths, dict):
         raise UnusableDescription(source, "/paths", "There are no paths. Add an object `paths`.")
     for template, listed in paths.items():

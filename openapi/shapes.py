@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from openapi.schemas import Schema, part_of, resolved
+from openapi.pointers import at
+from openapi.schemas import Schema, part_of
 
 Place = tuple[str, ...]
 """Property names on the way from the body down to what is meant; empty for the body itself."""
@@ -57,11 +58,15 @@ def holding(schema: Schema, *, branches: bool = True) -> Iterator[dict[str, Any]
     seen: set[int] = set()
     waiting: list[Any] = [schema]
     while waiting:
-        node = resolved(schema, waiting.pop(0))
+        node = waiting.pop(0)
         if not isinstance(node, dict) or id(node) in seen:
             continue
         seen.add(id(node))
-        yield node
+        if node.keys() - {"$ref", "$defs"}:
+            yield node
+        if isinstance(node.get("$ref"), str):
+            # What stands beside a reference holds as well, and is nearer.
+            waiting.insert(0, at(schema, node["$ref"]))
         for key in ("allOf", "oneOf", "anyOf") if branches else ("allOf",):
             if isinstance(node.get(key), list):
                 waiting += node[key]

@@ -13,10 +13,13 @@ from urllib.parse import urlsplit
 from mock_server.behaviour import BehaviourMismatch
 from mock_server.gateway.gateway import Options
 from openapi.loading import UnusableDescription, built_in_names
+from understudy import check_arguments
 from understudy.serving import Unreachable, fail, listening_socket, serve
+from understudy.wrong_arguments import WrongArguments
 
 if TYPE_CHECKING:
     from mock_server.app import Settings
+    from mock_server.gateway.gateway import Asgi
 
 UNUSABLE = 2
 INTERRUPTED = 130
@@ -27,6 +30,7 @@ examples:
   understudy serve didomi --port 0         one of them, at the root of any free port
   understudy serve my-api.yaml             a description of your own
   understudy routes my-api.yaml            where each of its answers would come from
+  understudy check my-api.yaml --url http://127.0.0.1:8000     whether that keeps the contract
 """
 
 
@@ -39,10 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail(str(error), UNUSABLE)
     except KeyboardInterrupt:
         return INTERRUPTED
-
-
-class WrongArguments(Exception):  # noqa: N818 - the arguments are what is wrong
-    """Arguments that do not go together."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -79,6 +79,15 @@ def _parser() -> argparse.ArgumentParser:
         "made up).",
     )
     _add_descriptions(routes)
+    checking = commands.add_parser(
+        "check",
+        help="test whether an implementation keeps the contract",
+        description="Test an implementation against its description: Schemathesis' checks, and "
+        "laws over histories of requests. What is found is shown in the shortest history.",
+        epilog=check_arguments.EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    check_arguments.add_arguments(checking)
     return parser
 
 
@@ -243,7 +252,32 @@ def _routes(options: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"serve": _serve, "routes": _routes}
+def _check(options: argparse.Namespace) -> int:
+    try:
+        from understudy import checking  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise WrongArguments(
+            f"check needs the package {error.name}: pip install 'understudy[check]'."
+        ) from error
+
+    def mock(api: str) -> "Asgi":
+        from mock_server.api import Serving  # noqa: PLC0415
+        from mock_server.app import Settings, create_app  # noqa: PLC0415
+
+        return create_app(
+            Settings(
+                apis=[api],
+                overlays=options.overlay,
+                remote_references=options.allow_remote_refs,
+                behaviours=options.behaviours,
+                serving=Serving(strict_state=True, seed=options.seed),
+            )
+        )
+
+    return checking.run_check(options, mock)
+
+
+_COMMANDS = {"serve": _serve, "routes": _routes, "check": _check}
 
 
 if __name__ == "__main__":

@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from mock_server.answer import Answer, Result
 from mock_server.pages import page
-from mock_server.refusals import BadRequest, Gone, NotFound, Refusal
-from mock_server.sandbox import Sandbox, timestamp
+from mock_server.refusals import BadRequest, Fault, NotFound, Refusal
+from mock_server.sandbox import Sandbox, moment, timestamp
 
 _REQUESTS = "didomi.dsar/requests"
 _NOTES = "didomi.dsar/requests/notes"
 _LINKS = "didomi.links"
 _RIGHTS = "didomi.dsar/user-rights"
 
-_LIFETIME = 900
 _SESSION_SECONDS = 3600
 _KNOWN_CREDENTIALS = ("understudy-didomi-key", "understudy-didomi-secret")
 _STAFF = {"user_id": "understudy", "user": {"name": "Understudy"}}
@@ -85,6 +84,7 @@ def credentials(sandbox: Sandbox, scheme: str, value: str) -> bool:  # noqa: ARG
 
 def createRequest(sandbox: Sandbox, *, organization_id: str, body: dict[str, Any]) -> Result:
     """The stored request; one that starts unverified asks the person to verify it by mail."""
+    _refuse(sandbox.lifecycle("Request").refuses_start(body["status"]), body["status"])
     now = timestamp(sandbox.now())
     request = {
         "id": sandbox.uuid(),
@@ -112,6 +112,7 @@ def updateRequest(
     request = _request(sandbox, organization_id, id)
     before = request["status"]
     request |= body
+    _refuse(sandbox.lifecycle("Request").refuses(before, request["status"]), request["status"])
     request["updated_at"] = timestamp(sandbox.now())
     sandbox.table(_REQUESTS).put(id, request)
     if request["status"] != before:
@@ -162,14 +163,19 @@ def executeLink(sandbox: Sandbox, *, token: str) -> Result:
     request = link and sandbox.table(_REQUESTS).get(link["event"]["request_id"])
     if not link or not request:
         raise NotFound("There is no such link.")
-    if _expired(link, sandbox.now()):
+    ends = sandbox.expires("Link", link, moment(link["created_at"]))
+    expiry = sandbox.expired("Link", link, ends)
+    if expiry is not None:
         renewed = (
             link["origin"] == "mail"
             and request["status"] == "unverified"
             and _mail_verification(sandbox, request)
         )
         fresh = " A fresh one is on its way to you by mail." if renewed else ""
-        return Answer(refusal=Gone(f"This link has expired.{fresh}"))
+        return Answer(refusal=expiry.refusal(f"This link has expired.{fresh}"))
+    reason = sandbox.lifecycle("Request").refuses(request["status"], link["event"]["status"])
+    if reason is not None:
+        raise BadRequest(reason)
     if request["status"] != link["event"]["status"]:
         request["status"] = link["event"]["status"]
         request["updated_at"] = timestamp(sandbox.now())
@@ -276,15 +282,15 @@ def _mint_verification(
         event={"status": "verified", "request_id": request_id},
         # Where the page is depends on the host that the link is opened at.
         redirect_url=None,
-        lifetime=_LIFETIME,
         origin="mail",
     )
 
 
-def _expired(link: Mapping[str, Any], now: datetime) -> bool:
-    age = now - datetime.fromisoformat(link["created_at"])
-    lifetime: int = link["lifetime"]
-    return age.total_seconds() >= lifetime
+def _refuse(reason: str | None, status: str) -> None:
+    """BadRequest where there is a reason against the status of a body."""
+    if reason is not None:
+        fault = Fault("body", "/status", "x-lifecycle", reason, status)
+        raise BadRequest("The request is not valid.", faults=[fault])
 
 
 def _address(request: Mapping[str, Any]) -> str | None:
@@ -299,11 +305,14 @@ def _mail_verification(sandbox: Sandbox, request: Mapping[str, Any]) -> bool:
     if _address(request) is None:
         return False
     link = _mint_verification(sandbox, sandbox.secret(), request["organization_id"], request["id"])
+    expires = sandbox.expires("Link", link)
+    minutes = (expires - sandbox.now()) // timedelta(minutes=1) if expires is not None else 0
+    within = f" within {minutes} minutes" if minutes else ""
     _mail(
         sandbox,
         request,
         "Please confirm your request",
-        "Open the link within 15 minutes to confirm that this request is yours.",
+        f"Open the link{within} to confirm that this request is yours.",
         ("Confirm the request", sandbox.link("executeLink", token=link["id"])),
     )
     return True

@@ -1,7 +1,6 @@
 """Namirial Onboarding: requests, the links that lead their actors through them, and webhooks."""
 
 import re
-from calendar import monthrange
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
@@ -9,8 +8,9 @@ from urllib.parse import quote, urlsplit
 
 from mock_server.answer import Answer, Result
 from mock_server.pages import page as render
-from mock_server.refusals import BadRequest, Fault, Gone, NotFound, Refusal
-from mock_server.sandbox import Row, Sandbox, timestamp
+from mock_server.refusals import BadRequest, Fault, NotFound, Refusal
+from mock_server.resources import Expiry
+from mock_server.sandbox import LAST, Row, Sandbox, moment, timestamp
 
 _REQUESTS = "namirial.request"
 _LINKS = "namirial.links"
@@ -21,14 +21,12 @@ _FIRST_ANSWERS = "namirial.first_answers"
 _KNOWN_KEY = "understudy-namirial-key"
 _ORGANIZATION = "00000000-0000-4000-8000-000000000009"
 
-_WEEK = timedelta(days=7)
+_KEYS_ARE_KEPT = timedelta(days=7)
 _DEFAULT_SIZE = 10
 _MAXIMUM_SIZE = 100
 _SERVER_ERROR = 500
 
-_UNFINISHED = {"CREATED", "RUNNING"}
-_FINAL = {"COMPLETED", "EXPIRED", "FAILED", "CANCELLED"}
-_OUTCOMES = {"complete": "COMPLETED", "fail": "FAILED", "cancel": "CANCELLED"}
+_DRAFT = "DRAFT"
 
 _TOLD = (
     "id",
@@ -66,15 +64,16 @@ def requestsPost(
         first = first_answers.get(idempotencyKey)
         if first is not None:
             return first["body"]
-    request = _new_draft(sandbox, body | {"language": language})
+    request = _new_draft(sandbox, body | {"language": language}, sandbox.now())
     if draft:
+        _set_end(sandbox, request, sandbox.now())
         sandbox.table(_REQUESTS).put(request["id"], request)
-        sandbox.schedule(sandbox.now() + _WEEK, when_draft_vanishes, id=request["id"])
         return _told(request) | {"links": []}
-    answer = _create(sandbox, request)
+    answer = _create(sandbox, request, sandbox.lifecycle("Request").initial)
     if idempotencyKey:
         first_answers.put(idempotencyKey, {"body": answer})
-        sandbox.schedule(sandbox.now() + _WEEK, when_key_is_free_again, key=idempotencyKey)
+        free = sandbox.now() + _KEYS_ARE_KEPT
+        sandbox.schedule(free, when_key_is_free_again, key=idempotencyKey)
     return answer
 
 
@@ -112,9 +111,11 @@ def requestsGet(
 def requestIdCreationPost(sandbox: Sandbox, *, id: str) -> Result:
     """Turn a draft into a created request with its links."""
     request = _request(sandbox, id)
-    if request["status"] != "DRAFT":
+    statuses = sandbox.lifecycle("Request")
+    created = statuses.moved_by("requestIdCreationPost")
+    if not statuses.moves(request["status"], created):
         raise BadRequest(f"Request '{id}' is {request['status']}: only a draft can be created.")
-    answer = _create(sandbox, request)
+    answer = _create(sandbox, request, created)
     _announce(sandbox, request, "STATUS_UPDATE")
     return answer
 
@@ -122,9 +123,9 @@ def requestIdCreationPost(sandbox: Sandbox, *, id: str) -> Result:
 def requestIdLinksPost(sandbox: Sandbox, *, id: str, body: dict[str, Any] | None = None) -> Result:
     """Mint a new link for each actor, or only for those that are listed."""
     request = _request(sandbox, id)
-    if request["status"] == "DRAFT":
+    if request["status"] == _DRAFT:
         raise BadRequest(f"Request '{id}' is a draft: its links come with its creation.")
-    if request["status"] in _FINAL:
+    if sandbox.lifecycle("Request").is_final(request["status"]):
         raise BadRequest(f"Request '{id}' is {request['status']}: it gets no more links.")
     chosen = (body or {}).get("onlyForActors") or request["actors"]
     faults = [
@@ -174,9 +175,9 @@ def resTokenGet(
 ) -> Result:
     """Open a link: the actor starts, and a created request runs."""
     link, request = _followed(sandbox, token)
-    if request["status"] not in _FINAL:
+    if not sandbox.lifecycle("Request").is_final(request["status"]):
         _start(sandbox, request, link["actor"])
-    return _page(request, link)
+    return _page(sandbox, request, link)
 
 
 def resTokenPost(
@@ -188,27 +189,28 @@ def resTokenPost(
 ) -> Result:
     """End a request with the actor's outcome, and send the browser back where it came from."""
     link, request = _followed(sandbox, token)
-    if request["status"] in _FINAL:
-        return _page(request, link)
-    _move(sandbox, request, _OUTCOMES[body["outcome"]])
+    statuses = sandbox.lifecycle("Request")
+    decided = statuses.moved_by("resTokenPost", body)
+    if not statuses.moves(request["status"], decided):
+        return _page(sandbox, request, link)
+    _move(sandbox, request, decided)
     way_back = request["settings"].get("wizardUrlBack")
     if way_back is None:
-        return _page(request, link)
+        return _page(sandbox, request, link)
     return Answer(status=303, headers={"Location": _filled(way_back, request, link["actor"])})
 
 
 def when_request_expires(sandbox: Sandbox, *, id: str) -> None:
-    """A request that nobody finished in time is over."""
+    """A request that nobody finished in time is over; a draft that nobody created is forgotten."""
     request = sandbox.table(_REQUESTS).get(id)
-    if request is not None and request["status"] in _UNFINISHED:
-        _move(sandbox, request, "EXPIRED")
-
-
-def when_draft_vanishes(sandbox: Sandbox, *, id: str) -> None:
-    """A draft that nobody created in time is forgotten."""
-    request = sandbox.table(_REQUESTS).get(id)
-    if request is not None and request["status"] == "DRAFT":
+    expiry = None if request is None else _expired(sandbox, request)
+    if request is None or expiry is None:
+        return
+    shown = expiry.shown.get("status") or request["status"]
+    if expiry.leaves_nothing:
         sandbox.table(_REQUESTS).delete(id)
+    elif shown != request["status"]:
+        _move(sandbox, request, shown)
 
 
 def when_key_is_free_again(sandbox: Sandbox, *, key: str) -> None:
@@ -278,42 +280,35 @@ def _scene_request(
     """A request as if it had been made that long ago, and come to its status by itself."""
     made = sandbox.now() - age
     body = {"requestTypeId": _scene_id(type), "parameters": parameters}
-    request = _new_draft(sandbox, body) | {
-        "id": _scene_id(number),
-        "referenceId": f"scene-{number}",
-        "status": status,
-        "createdAt": timestamp(made, 6),
-    }
-    if status == "DRAFT":
-        sandbox.schedule(made + _WEEK, when_draft_vanishes, id=request["id"])
-    else:
-        end = _month_after(made)
-        request["expireAfter"] = timestamp(end, 6)
-        request["actors"] = _actors(sandbox, request)
-        sandbox.schedule(end, when_request_expires, id=request["id"])
-    if status == "RUNNING":
-        request["started"] = ["customer"]
-    if status in _FINAL:
+    named = {"id": _scene_id(number), "referenceId": f"scene-{number}"}
+    request = _new_draft(sandbox, body, made) | named
+    statuses = sandbox.lifecycle("Request")
+    if status != _DRAFT:
+        request |= {"status": statuses.initial, "actors": _actors(sandbox, request)}
+    _set_end(sandbox, request, made)
+    request["status"] = status
+    if statuses.is_final(status):
         final = request["expireAfter"] if status == "EXPIRED" else request["createdAt"]
         request |= {"updatedAt": final, "finalizedAt": final}
+    if status == "RUNNING":
+        request["started"] = ["customer"]
     sandbox.table(_REQUESTS).put(request["id"], request)
     return request
 
 
-def _new_draft(sandbox: Sandbox, body: dict[str, Any]) -> Row:
-    """The row of a request that only just came into being."""
-    now = timestamp(sandbox.now(), 6)
+def _new_draft(sandbox: Sandbox, body: dict[str, Any], made: datetime) -> Row:
+    """The row of a request that came into being then."""
+    now = timestamp(made, 6)
     return {
         "id": sandbox.uuid(),
         "organizationId": _ORGANIZATION,
-        "status": "DRAFT",
+        "status": _DRAFT,
         "referenceId": body.get("referenceId"),
         "requestTypeId": body["requestTypeId"],
         "parameters": body.get("parameters", {}),
         "createdAt": now,
         "updatedAt": now,
         "finalizedAt": None,
-        "expireAfter": timestamp(sandbox.now() + _WEEK, 6),
         "settings": body.get("settings", {}),
         "operatorPending": body.get("operatorPending", False),
         "terminationReason": body.get("terminationReason"),
@@ -323,18 +318,27 @@ def _new_draft(sandbox: Sandbox, body: dict[str, Any]) -> Row:
     }
 
 
-def _create(sandbox: Sandbox, request: Row) -> dict[str, Any]:
+def _set_end(sandbox: Sandbox, request: Row, since: datetime) -> None:
+    """Have a request that is so since then end when the description says."""
+    end = sandbox.expires("Request", request, since) or LAST
+    request["expireAfter"] = timestamp(end, 6)
+    sandbox.schedule(end, when_request_expires, id=request["id"])
+
+
+def _expired(sandbox: Sandbox, request: Row) -> Expiry | None:
+    return sandbox.expired("Request", request, moment(request["expireAfter"]))
+
+
+def _create(sandbox: Sandbox, request: Row, status: str) -> dict[str, Any]:
     """Check a draft and turn it into a created request; what the API tells of it."""
-    end = _month_after(sandbox.now())
     request |= {
-        "status": "CREATED",
+        "status": status,
         "actors": _actors(sandbox, request),
         "updatedAt": timestamp(sandbox.now(), 6),
-        "expireAfter": timestamp(end, 6),
     }
+    _set_end(sandbox, request, sandbox.now())
     _check_way_back(request)
     sandbox.table(_REQUESTS).put(request["id"], request)
-    sandbox.schedule(end, when_request_expires, id=request["id"])
     return _told(request) | {"links": _mint(sandbox, request, request["actors"])}
 
 
@@ -379,13 +383,6 @@ def _filled(way_back: str, request: Row, actor: str) -> str:
     return quote(filled, safe=_URL_CHARACTERS)
 
 
-def _month_after(moment: datetime) -> datetime:
-    """The same time of the next month, on its last day at the latest."""
-    year, month = divmod(moment.year * 12 + moment.month, 12)
-    day = min(moment.day, monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)
-
-
 def _request(sandbox: Sandbox, id: str) -> Row:
     request = sandbox.table(_REQUESTS).get(id)
     if request is None:
@@ -406,28 +403,34 @@ def _mint(sandbox: Sandbox, request: Row, actors: list[str]) -> list[dict[str, A
 
 def _keep_link(sandbox: Sandbox, request: Row, actor: str, token: str) -> dict[str, Any]:
     """Remember a link under its token; what the API tells of it."""
-    expires = request["expireAfter"]
-    row = {"requestId": request["id"], "actor": actor, "expiresAfter": expires}
+    row = {"requestId": request["id"], "actor": actor, "expiresAfter": request["expireAfter"]}
+    own_end = sandbox.expires("ActorLink", row)
+    if own_end is not None:
+        row["expiresAfter"] = timestamp(own_end, 6)
     sandbox.table(_LINKS).put(token, row)
     url = sandbox.link("resTokenGet", token=token, ts=int(sandbox.now().timestamp()))
-    return {"actor": actor, "link": url, "expiresAfter": expires}
+    return {"actor": actor, "link": url, "expiresAfter": row["expiresAfter"]}
 
 
 def _followed(sandbox: Sandbox, token: str) -> tuple[Row, Row]:
-    """The link behind a token and its request; NotFound or Gone where it leads nowhere."""
+    """The link behind a token and its request; a refusal where it leads nowhere."""
     link = sandbox.table(_LINKS).get(token)
     if link is None:
         raise NotFound("There is no such link.")
     request = _request(sandbox, link["requestId"])
-    if request["status"] == "EXPIRED" or timestamp(sandbox.now(), 6) >= link["expiresAfter"]:
-        raise Gone("This link has expired.")
+    expiry = sandbox.expired("ActorLink", link, moment(link["expiresAfter"]))
+    expiry = expiry or _expired(sandbox, request)
+    if expiry is not None:
+        raise expiry.refusal("This link has expired.")
     return link, request
 
 
 def _start(sandbox: Sandbox, request: Row, actor: str) -> None:
     """An actor opened a link; only the first time tells anything new."""
-    if request["status"] == "CREATED":
-        _move(sandbox, request, "RUNNING")
+    statuses = sandbox.lifecycle("Request")
+    opened = statuses.moved_by("resTokenGet")
+    if statuses.moves(request["status"], opened):
+        _move(sandbox, request, opened)
     if actor not in request["started"]:
         request["started"].append(actor)
         sandbox.table(_REQUESTS).put(request["id"], request)
@@ -437,9 +440,8 @@ def _start(sandbox: Sandbox, request: Row, actor: str) -> None:
 def _move(sandbox: Sandbox, request: Row, status: str) -> None:
     """Give a request another status and tell the webhooks."""
     now = timestamp(sandbox.now(), 6)
-    request |= {"status": status, "updatedAt": now}
-    if status in _FINAL:
-        request["finalizedAt"] = now
+    final = sandbox.lifecycle("Request").is_final(status)
+    request |= {"status": status, "updatedAt": now, "finalizedAt": now if final else None}
     sandbox.table(_REQUESTS).put(request["id"], request)
     _announce(sandbox, request, "STATUS_UPDATE")
 
@@ -458,14 +460,14 @@ def _announce(sandbox: Sandbox, request: Row, type: str, **details: str) -> None
         sandbox.outbox.webhook(url=configuration["url"], body=event)
 
 
-def _page(request: Row, link: Row) -> Answer:
+def _page(sandbox: Sandbox, request: Row, link: Row) -> Answer:
     """The actor's page: what to decide, or what was decided."""
     html = render(
         "namirial_link.html",
         actor=link["actor"],
         reference=request["referenceId"],
         status=request["status"],
-        final=request["status"] in _FINAL,
+        final=sandbox.lifecycle("Request").is_final(request["status"]),
         expires=link["expiresAfter"],
     )
     return Answer(html, status=200, media_type="text/html")

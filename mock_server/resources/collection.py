@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from mock_server.resources.declared import Expiry, Lifecycle, expiry_of, lifecycle_of
+from mock_server.resources.declared import Expiries, Lifecycle, expiries_of, lifecycle_of
 from mock_server.resources.keys import is_key, is_number, joined, key_text, typed
 from mock_server.resources.making import Maker
 from mock_server.sandbox.clock import moment, timestamp
@@ -36,9 +36,13 @@ WITHIN = "~within"
 """The keys of the items that it is below."""
 KEY = "~key"
 """Its key where the item does not hold it."""
-CREATED = "~created"
+SINCE = "~since"
+"""Since when the expiry counts that does."""
+KIND = "~kind"
+"""The number of that expiry."""
 EXPIRES = "~expires"
 EXPIRED = "~expired"
+"""The number of the expiry by which it has expired."""
 
 Item = dict[str, Any]
 
@@ -99,17 +103,17 @@ class Collection:
     @cached_property
     def lifecycle(self) -> Lifecycle | None:
         """What is declared of its items' statuses."""
-        return lifecycle_of(self.home.item_schema)
+        return lifecycle_of(self.home.item_schema, self._family.description)
 
     @property
     def declared(self) -> bool:
         """Whether the description declares something of its items' lives."""
-        return self.lifecycle is not None or self.expiry is not None
+        return self.lifecycle is not None or self.expiries is not None
 
     @cached_property
-    def expiry(self) -> Expiry | None:
+    def expiries(self) -> Expiries | None:
         """What is declared of its items' end."""
-        return expiry_of(self.home.item_schema)
+        return expiries_of(self.home.item_schema)
 
     @cached_property
     def parent_properties(self) -> tuple[str | None, ...]:
@@ -192,7 +196,7 @@ class Collection:
             row[WITHIN] = joined(address.parents)
         if self.key is None:
             row[KEY] = address.key
-        if self.expiry is not None:
+        if self.expiries is not None:
             self._set_expiry(sandbox, address, row)
         self.table(sandbox).put(self.id(address), row)
         return row
@@ -211,11 +215,17 @@ class Collection:
         return self.put(sandbox, address, item)
 
     def _set_expiry(self, sandbox: "Sandbox", address: Address, row: "Row") -> None:
-        assert self.expiry is not None
-        created = moment(row[CREATED]) if CREATED in row else sandbox.now()
-        if CREATED not in row:
-            row |= self.expiry.filled(row, created) | {CREATED: timestamp(created, 6)}
-        at = self.expiry.moment(row, created)
+        assert self.expiries is not None
+        number = self.expiries.number_of(row)
+        if number is None:
+            for mark in (KIND, SINCE, EXPIRES):
+                row.pop(mark, None)
+            return
+        expiry = self.expiries.kinds[number]
+        if row.get(KIND) != number:
+            now = sandbox.now()
+            row |= expiry.filled(row, now) | {KIND: number, SINCE: timestamp(now, 6)}
+        at = expiry.moment(row, moment(row[SINCE]))
         expires = None if at is None else timestamp(at, 6)
         if at is not None and row.get(EXPIRES) != expires:
             place = {"resource": self.resource.name, "parents": list(address.parents)}
@@ -225,16 +235,16 @@ class Collection:
     def expire(self, sandbox: "Sandbox", address: Address) -> None:
         """Let an item expire if its time has come, and not been moved."""
         row = self.table(sandbox).get(self.id(address))
-        if row is None or self.expiry is None or row.get(EXPIRES) is None or EXPIRED in row:
+        if row is None or self.expiries is None or row.get(EXPIRES) is None or EXPIRED in row:
             return
         if moment(row[EXPIRES]) > sandbox.now():
             return
-        if self.expiry.leaves_nothing:
+        expiry = self.expiries.kinds[row[KIND]]
+        if expiry.leaves_nothing:
             self.remove(sandbox, address)
-            left = {"expired": row, "answers": self.expiry.declared.answers}
-            sandbox.table(self._gone_name).put(self.id(address), left)
+            sandbox.table(self._gone_name).put(self.id(address), {"expired": row})
             return
-        self.table(sandbox).put(self.id(address), row | self.expiry.shown | {EXPIRED: True})
+        self.table(sandbox).put(self.id(address), row | expiry.shown | {EXPIRED: row[KIND]})
 
     def remove(self, sandbox: "Sandbox", address: Address) -> None:
         """Forget an item and all that is below it; it stays gone."""

@@ -20,13 +20,13 @@ class Inferred:
     """The inferred state of one API."""
 
     def __init__(self, description: Description, how: How) -> None:
-        self._description = description
+        self.description = description
         self.how = how
         self._collections: dict[str, Collection] = {}
 
     @cached_property
     def _resources(self) -> Resources:
-        return Resources(self._description.operations)
+        return Resources(self.description.operations)
 
     def part(self, operation: Operation) -> Part | None:
         """The part that an operation plays."""

@@ -139,13 +139,13 @@ class _Playing:
         """The item after the action: with what was sent, and the status that the verb leads to."""
         address = self._reach.address(asked, {})
         row = self._reach.row(sandbox, address)
-        sent = self._settable(self._sent(asked))
-        told = {name: value for name, value in sent.items() if name in self._described}
+        sent = self._sent(asked)
+        told = {n: value for n, value in self._settable(sent).items() if n in self._described}
         if copies(self._part.verb):
             address = self._new_address(sandbox, replace(address, key=""), {})
             row = self._put_new(sandbox, address, self._copied(row) | told)
             return self._answer(self._created, sandbox, address, row)
-        return self._change(sandbox, address, row, {**row, **told, **self._moved})
+        return self._change(sandbox, address, row, {**row, **told, **self._moved(sent)})
 
     def below(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
         """Nothing but a look at whether the item is there."""
@@ -218,7 +218,12 @@ class _Playing:
     def _protected(self) -> frozenset[str]:
         """The properties of an item that no request changes."""
         key = self._collection.key
-        return self._read_only | ({key} if key is not None else set())
+        return self._barred | ({key} if key is not None else set())
+
+    @cached_property
+    def _barred(self) -> frozenset[str]:
+        """The properties of an item that only the server sets."""
+        return self._read_only | self._unoffered
 
     @cached_property
     def _read_only(self) -> frozenset[str]:
@@ -230,13 +235,34 @@ class _Playing:
         )
         return self._collection.maker.read_only.union(*map(shapes.read_only, sent))
 
+    @cached_property
+    def _unoffered(self) -> frozenset[str]:
+        """The properties of an item that no request's body has: only the server sets them."""
+        resource = self._collection.resource
+        writing = [
+            operation
+            for method in ("POST", "PUT", "PATCH")
+            for operation in (resource.at_collection.get(method), resource.at_item.get(method))
+            if operation is not None and operation.body is not None
+        ]
+        offered = {
+            shapes.spelling(name)
+            for operation in (*writing, self._operation)
+            for content in (operation.body.content.values() if operation.body is not None else ())
+            if content.schema is not None
+            for name in _names_within(content.schema)
+        }
+        if not offered:
+            return frozenset()
+        return frozenset(name for name in self._described if shapes.spelling(name) not in offered)
+
     def _settable(self, sent: Item) -> Item:
         return {name: value for name, value in sent.items() if name not in self._protected}
 
     def _new_address(self, sandbox: "Sandbox", below: Address, sent: Item) -> Address:
         """Where a new item goes: by the key that was sent, else by one that nobody has."""
         collection, key = self._collection, self._collection.key
-        if key is not None and is_key(sent.get(key)) and key not in self._read_only:
+        if key is not None and is_key(sent.get(key)) and key not in self._barred:
             address = replace(below, key=key_text(sent[key]))
             there = collection.table(sandbox).get(collection.id(address))
             if there is not None and "409" in self._documented:
@@ -262,11 +288,10 @@ class _Playing:
         item = times | item
         lifecycle = collection.lifecycle
         if lifecycle is not None and lifecycle.initial is not None:
-            asked = item.get(lifecycle.name, lifecycle.initial)
-            if asked != lifecycle.initial:
-                detail = f"`{lifecycle.name}` begins as {lifecycle.initial}, not {asked}."
-                raise self._refused(lifecycle.name, detail, asked)
-            item[lifecycle.name] = lifecycle.initial
+            begins = item.setdefault(lifecycle.name, lifecycle.initial)
+            reason = lifecycle.refuses_start(begins)
+            if reason is not None:
+                raise self._refused(lifecycle.name, reason, begins)
         return collection.create(sandbox, address, maker.completed(item, self._seed(address)))
 
     def _copied(self, row: "Row") -> Item:
@@ -305,9 +330,13 @@ class _Playing:
         lifecycle = self._collection.lifecycle
         if lifecycle is not None:
             name = lifecycle.name
-            reason = lifecycle.refuses(row.get(name), after.get(name))
+            old, new = row.get(name), after.get(name)
+            reason = lifecycle.refuses(old, new)
+            settable = lifecycle.settable_by(self._operation.key)
+            if old != new and settable is not None and new not in settable:
+                reason = f"`{name}` becomes {new} by other means."
             if reason is not None:
-                raise self._refused(name, reason, after.get(name))
+                raise self._refused(name, reason, new)
 
     def _check_valid(self, row: "Row", after: Item) -> None:
         """Refuse a change that leaves an invalid item, where it was valid before."""
@@ -341,14 +370,17 @@ class _Playing:
         part = self._described.get(name)
         return part is None or "null" in shapes.types(part) or not shapes.types(part)
 
-    @cached_property
-    def _moved(self) -> Item:
+    def _moved(self, sent: Item) -> Item:
         """The status that the action leads to."""
         lifecycle = self._collection.lifecycle
         if lifecycle is not None:
-            status = lifecycle.moved_by(self._operation)
+            status = lifecycle.moved_by(self._operation.key, sent)
             if status is not None:
                 return {lifecycle.name: status}
+        return self._moved_by_verb
+
+    @cached_property
+    def _moved_by_verb(self) -> Item:
         moved = status_after(self._part.verb, self._collection.home.item_schema)
         return dict([moved]) if moved is not None else {}
 
@@ -381,3 +413,9 @@ class _Playing:
                 )
                 return f"{sandbox.base_url}{''.join(pieces)}"
         return None
+
+
+def _names_within(schema: Schema) -> set[str]:
+    """The properties of a body, and those of what it may wrap."""
+    described = shapes.properties(schema)
+    return {*described, *(name for part in described.values() for name in shapes.properties(part))}

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mock_server.refusals import BadRequest, Conflict, Forbidden, Gone, NotFound, Refusal
+from mock_server.refusals import Gone, NotFound, Refusal
 from mock_server.resources.asked import Asked, How
-from mock_server.resources.collection import EXPIRED, SELF, Address, Collection, Item
+from mock_server.resources.collection import EXPIRED, KIND, SELF, Address, Collection, Item
 from mock_server.resources.keys import key_text
 from openapi import shapes
 from openapi.description import Operation
@@ -13,10 +13,6 @@ from openapi.resources import Part, Role
 
 if TYPE_CHECKING:
     from mock_server.sandbox import Row, Sandbox
-
-_REFUSALS: dict[int, type[Refusal]] = {
-    refusal.status: refusal for refusal in (BadRequest, Forbidden, NotFound, Conflict, Gone)
-}
 
 
 class Reach:
@@ -80,7 +76,7 @@ class Reach:
             if gone is not None:
                 raise self.missing(self._collection, address, gone)
         elif EXPIRED in row:
-            self._check_open(address)
+            self._check_open(address, row[EXPIRED])
         return row
 
     def missing(self, collection: Collection, address: Address, gone: "Row | None") -> Refusal:
@@ -89,28 +85,28 @@ class Reach:
         if gone is None:
             return NotFound(f"There is no {noun} {address.key!r}.")
         if "expired" in gone:
-            return self._expired(noun, address, gone["answers"])
+            return self._expired(collection, address, gone["expired"][KIND])
         detail = f"The {noun} {address.key!r} is gone."
         return Gone(detail) if self._tells_gone_only else NotFound(detail)
 
-    def _expired(self, noun: str, address: Address, answers: int | None) -> Refusal:
-        only_missing = "404" in self._documented and "410" not in self._documented
-        status = answers or (404 if only_missing else 410)
-        return _REFUSALS.get(status, Gone)(f"The {noun} {address.key!r} has expired.")
+    def _expired(self, collection: Collection, address: Address, kind: int) -> Refusal:
+        assert collection.expiries is not None
+        noun = shapes.singular(collection.resource.word)
+        detail = f"The {noun} {address.key!r} has expired."
+        return collection.expiries.kinds[kind].refusal(detail, self._documented)
 
     @property
     def _tells_gone_only(self) -> bool:
         return "410" in self._documented and "404" not in self._documented
 
-    def _check_open(self, address: Address) -> None:
-        """Refuse what an expired item does not do any more."""
-        assert self._collection.expiry is not None
-        expiry = self._collection.expiry.declared
-        named = {self._operation.id, self._operation.key} & set(expiry.opened_by)
+    def _check_open(self, address: Address, kind: int) -> None:
+        """Refuse what an item does not do any more that has expired in that way."""
+        assert self._collection.expiries is not None
+        opened_by = self._collection.expiries.kinds[kind].declared.opened_by
+        named = {self._operation.id, self._operation.key} & set(opened_by)
         changes = self._part.role in {Role.REPLACE, Role.MERGE, Role.ACT, Role.BELOW}
-        if named or (not expiry.opened_by and changes):
-            noun = shapes.singular(self._collection.resource.word)
-            raise self._expired(noun, address, expiry.answers)
+        if named or (not opened_by and changes):
+            raise self._expired(self._collection, address, kind)
 
     def made_up(self, sandbox: "Sandbox", address: Address) -> Item:
         """An item for an id that was never seen: as the example shows it, else plausible.

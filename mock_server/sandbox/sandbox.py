@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
 from random import Random, SystemRandom
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -19,6 +19,9 @@ from mock_server.sandbox.outbox import TABLE as OUTBOX
 from mock_server.sandbox.outbox import Outbox
 from mock_server.sandbox.store import OPENED, Row, Store, Table, rows_by_table
 from mock_server.sandbox.timers import Due, Timers
+
+if TYPE_CHECKING:
+    from mock_server.resources import Expiry, Lifecycle
 
 _log = logging.getLogger("understudy")
 
@@ -174,6 +177,32 @@ class Sandbox:
         """
         due = Due(at, self._api.name, call.__name__, arguments)
         self._world.timers.schedule(self.uuid(), due)
+
+    def lifecycle(self, schema: str) -> "Lifecycle":
+        """What is declared (`x-lifecycle`) of the statuses of that schema's items.
+
+        Raises LookupError where nothing is.
+        """
+        return self._api.declared.lifecycle(schema)
+
+    def expires(
+        self, schema: str, item: Mapping[str, Any], since: datetime | None = None
+    ) -> datetime | None:
+        """When an item of that schema expires by the lifetime that is declared (`x-expiry`).
+
+        `since` is when it came to be so, if not now. None where no lifetime is declared.
+        """
+        return self._api.declared.expiries(schema).made(item, since or self._world.now)
+
+    def expired(
+        self, schema: str, item: Mapping[str, Any], ends: datetime | None
+    ) -> "Expiry | None":
+        """What is declared (`x-expiry`) of an item's end, if that has come; None: it has not.
+
+        `ends` is when it comes. An item that shows that it has expired stays so.
+        """
+        over = ends is not None and ends <= self._world.now
+        return self._api.declared.expiries(schema).ended(item, over=over)
 
     def link(self, operation_id: str, **parameters: Any) -> str:
         """An absolute URL to an operation of this API, within the same sandbox.

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from openapi.declarations import Expiry, Lifecycle, Undeclarable, expiry, lifecycle
+from openapi.declarations import Expiry, Lifecycle, Undeclarable, expiries, expiry, lifecycle
 from openapi.description import read
+from openapi.durations import Duration
 from openapi.loading import UnusableDescription
 from understudy.command_line import main
 
@@ -55,6 +56,15 @@ IN_LINK = "/components/schemas/Link/x-expiry"
         ({"moves": {}, "actions": ["close"]}, "/actions", "no object"),
         ({"moves": {}, "moved": {}}, "/moved", "Write actions, initial, moves"),
         ({"moves": {}, "actions": {"shut": "closed"}}, "/actions", "no operation shut"),
+        ({"moves": {}, "initial": []}, "/initial", "neither a status nor a list"),
+        ({"moves": {}, "initial": [["open"]]}, "/initial", "neither a status nor a list"),
+        (
+            {"moves": {}, "actions": {"openLink": {"a": {}, "b": {}}}},
+            "/actions/openLink",
+            "such as",
+        ),
+        ({"moves": {}, "actions": {"openLink": {"a": "b"}}}, "/actions/openLink", "such as"),
+        ({"moves": {}, "actions": {"openLink": [["b"]]}}, "/actions/openLink", "such as"),
     ],
 )
 def test_lifecycles_that_mean_nothing(
@@ -73,6 +83,9 @@ def test_lifecycles_that_mean_nothing(
         ({"moves": {"opne": []}}, "/moves/opne"),
         ({"moves": {"open": ["closd"]}}, "/moves/open"),
         ({"moves": {}, "actions": {"openLink": "opned"}}, "/actions/openLink"),
+        ({"initial": ["open", "clsoed"], "moves": {}}, "/initial"),
+        ({"moves": {}, "actions": {"openLink": ["open", "opned"]}}, "/actions/openLink"),
+        ({"moves": {}, "actions": {"openLink": {"by": {"key": "opned"}}}}, "/actions/openLink"),
     ],
 )
 def test_statuses_that_there_are_not(tmp_path: Path, declared: Any, pointer: str) -> None:
@@ -81,10 +94,28 @@ def test_statuses_that_there_are_not(tmp_path: Path, declared: Any, pointer: str
     assert error.pointer == IN_STATUS + pointer
 
 
+def test_statuses_may_be_listed_where_a_reference_leads(tmp_path: Path) -> None:
+    """Beside a reference the `enum` of what it names counts."""
+    described = document(
+        properties={
+            "status": {"$ref": "#/components/schemas/Status", "x-lifecycle": {"moves": {"x": []}}}
+        }
+    )
+    described["components"]["schemas"]["Status"] = {"enum": ["open", "closed"]}
+    assert refused(tmp_path, described).pointer == f"{IN_STATUS}/moves/x"
+
+
 @pytest.mark.parametrize(
     ("declared", "pointer"),
     [
         (900, ""),
+        ([], ""),
+        ([{"after": 1}, {"after": "soon"}], "/1/after"),
+        ([{"after": 1}, {"after": 1, "opened-by": ["openlink"]}], "/1/opened-by"),
+        ({"after": "P"}, "/after"),
+        ({"after": 1, "while": "open"}, "/while"),
+        ({"after": 1, "while": {"property": "status"}}, "/while"),
+        ({"after": 1, "while": {"value": "open"}}, "/while"),
         ({"opened-by": ["openLink"]}, ""),
         ({"after": "soon"}, "/after"),
         ({"after": True}, "/after"),
@@ -163,6 +194,38 @@ def test_all_that_an_expiry_can_say() -> None:
     }
     assert expiry(declared) == Expiry("lifetime", "ends", ("openLink",), 404, ("status", "ENDED"))
     assert expiry({"after": 0}) == Expiry(0, None, (), None, None)
+
+
+def test_several_expiries() -> None:
+    """A list says one after the other, each with what it needs to hold."""
+    declared = [
+        {"after": "P1M", "while": {"property": "status", "value": "open"}},
+        {"after": 9, "while": {"property": "status", "value": ["a", "b"]}},
+    ]
+    month, nine = expiries(declared)
+    assert (month.after, month.during) == (Duration(1, 0), ("status", ("open",)))
+    assert (nine.after, nine.during) == (9, ("status", ("a", "b")))
+    assert expiries({"after": 9}) == (expiry({"after": 9}),)
+
+
+def test_all_that_an_action_can_say() -> None:
+    """A status, a choice by what is sent, or the statuses that may be set."""
+    actions = {"close": "closed", "end": {"how": {"good": "won", "1": "lost"}}, "set": ["a", "b"]}
+    declared = lifecycle({"moves": {}, "actions": actions})
+    assert declared.moved_by("close", None) == "closed"
+    assert declared.moved_by("end", {"how": "good"}) == "won"
+    assert declared.moved_by("end", {"how": 1}) == "lost"
+    assert [declared.moved_by("end", sent) for sent in ({"how": "bad"}, {}, None)] == [None] * 3
+    assert (declared.moved_by("set", {}), declared.settable_by("set")) == (None, ["a", "b"])
+    assert (declared.moved_by("else", {}), declared.settable_by("close")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("initial", "starts"), [(None, ()), ("a", ("a",)), (["b", "a"], ("b", "a")), (0, (0,))]
+)
+def test_beginnings(initial: Any, starts: tuple[Any, ...]) -> None:
+    """One status, several, or none that would be declared."""
+    assert lifecycle({"initial": initial, "moves": {}}).starts == starts
 
 
 def test_the_parts_raise_alone() -> None:

@@ -56,6 +56,17 @@ def test_what_holds_together() -> None:
     assert len(list(shapes.holding(schema, branches=False))) == 2
 
 
+def test_what_stands_beside_a_reference_is_nearer() -> None:
+    """A keyword beside a reference holds, and before that of what the reference names."""
+    schema = {
+        "$ref": "#/$defs/A",
+        "default": 1,
+        "$defs": {"A": {"default": 2, "enum": [1, 2]}},
+    }
+    assert shapes.keyword(schema, "default") == 1
+    assert shapes.keyword(schema, "enum") == [1, 2]
+
+
 def test_what_is_not_allowed_is_no_property() -> None:
     """`false` bars a property, wherever else it is described."""
     schema = {"allOf": [having(a=TEXT, b=TEXT), having(a=False)]}

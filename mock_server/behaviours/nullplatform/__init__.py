@@ -9,7 +9,6 @@ from typing import Any
 
 from mock_server.answer import Answer, Result
 from mock_server.behaviours.nullplatform._life import (
-    FINAL,
     check_move,
     check_start,
     drop,
@@ -46,8 +45,8 @@ API_KEY = "dW5kZXJzdHVkeQ==.bnVsbHBsYXRmb3Jt"
 _ORGANIZATION = 1
 _DAY = 24 * 60 * 60.0
 
-_BY_HAND = {"pending_create", "pending", "active", "failed"}
-"""The statuses of a link that a request may set; the others belong to actions."""
+_WORK = ("in_progress", "success")
+"""The statuses that an agent brings an action to."""
 
 
 def createToken(sandbox: Sandbox, *, body: dict[str, Any]) -> Result:
@@ -80,10 +79,11 @@ def _is_known(sandbox: Sandbox, body: dict[str, Any]) -> bool:
 
 def createLink(sandbox: Sandbox, *, body: dict[str, Any]) -> Result:
     """A new link, `pending` unless it says otherwise."""
-    specification_id, status = body["specification_id"], body.get("status", "pending")
+    specification_id, statuses = body["specification_id"], sandbox.lifecycle("Link")
+    status = body.get("status", statuses.initial)
     if sandbox.table(LINK_SPECIFICATIONS).get(specification_id) is None:
         raise BadRequest(f"There is no link specification with the id '{specification_id}'.")
-    if status not in _BY_HAND - {"failed"}:
+    if statuses.refuses_start(status):
         raise BadRequest(f"A link cannot start as '{status}'.")
     link_id, now = sandbox.uuid(), timestamp(sandbox.now())
     link = {
@@ -113,7 +113,7 @@ def updateLink(sandbox: Sandbox, *, id: str, body: dict[str, Any]) -> Result:
     link = found(sandbox, LINKS, id)
     status = body.get("status", link["status"])
     if status != link["status"]:
-        _check_by_hand(sandbox, id, status)
+        _check_by_hand(sandbox, link, status)
     fields = (
         "name",
         "desired_specification_id",
@@ -130,10 +130,14 @@ def updateLink(sandbox: Sandbox, *, id: str, body: dict[str, Any]) -> Result:
     return link
 
 
-def _check_by_hand(sandbox: Sandbox, id: str, status: str) -> None:
-    if status not in _BY_HAND:
+def _check_by_hand(sandbox: Sandbox, link: dict[str, Any], status: str) -> None:
+    statuses = sandbox.lifecycle("Link")
+    settable = statuses.settable_by("updateLink")
+    if settable is not None and status not in settable:
         raise BadRequest(f"Only an action can bring a link to '{status}'.")
-    if is_carried(sandbox, id):
+    if statuses.refuses(link["status"], status):
+        raise BadRequest(f"A link cannot go from '{link['status']}' to '{status}'.")
+    if is_carried(sandbox, link["id"]):
         raise BadRequest("The link's status cannot be set while an action is changing the link.")
 
 
@@ -154,6 +158,10 @@ def createLinkAction(sandbox: Sandbox, *, linkId: str, body: dict[str, Any]) -> 
         raise BadRequest(f"The link_id '{body['link_id']}' is not the link of the path.")
     specification = _own_specification(sandbox, link, body["specification_id"])
     check_start(sandbox, link, specification)
+    statuses = sandbox.lifecycle("LinkAction")
+    status = body.get("status", statuses.initial)
+    if statuses.refuses_start(status):
+        raise BadRequest(f"An action cannot start as '{status}'.")
     action_id, now = sandbox.uuid(), timestamp(sandbox.now())
     action = {
         "id": action_id,
@@ -163,7 +171,7 @@ def createLinkAction(sandbox: Sandbox, *, linkId: str, body: dict[str, Any]) -> 
         "messages": stamped(sandbox, body.get("messages", [])),
         "created_at": now,
         "updated_at": now,
-        "status": body.get("status", "pending"),
+        "status": status,
         "parameters": checked(specification, body.get("parameters", {})),
         "results": body.get("results", {}),
         "link_id": linkId,
@@ -213,7 +221,7 @@ def updateLinkAction(sandbox: Sandbox, *, linkId: str, id: str, body: dict[str, 
     """The action with the given fields replaced, and the given messages added."""
     action = _own_action(sandbox, linkId, id)
     before, status = action["status"], body.get("status", action["status"])
-    check_move(action, status)
+    check_move(sandbox, action, status)
     specification = found(sandbox, ACTION_SPECIFICATIONS, action["specification_id"])
     fields = ("name", "desired_specification_id", "status", "results")
     action |= {field: body[field] for field in fields if field in body}
@@ -254,26 +262,30 @@ def _handed_over(
     agent = sandbox.settings["agent"]
     if agent == "manual" or action["status"] not in {"pending", "in_progress"}:
         return action
-    if agent == "immediate":
-        return _moved(sandbox, specification, action, "success")
-    step = timedelta(seconds=sandbox.settings["seconds"])
-    sandbox.schedule(sandbox.now() + step, when_agent_moves, id=action["id"], status="in_progress")
-    sandbox.schedule(sandbox.now() + 2 * step, when_agent_moves, id=action["id"], status="success")
+    at, step = sandbox.now(), timedelta(seconds=sandbox.settings["seconds"])
+    for status in _WORK:
+        at += step
+        if agent == "immediate":
+            action = _moved(sandbox, specification, action, status)
+        else:
+            sandbox.schedule(at, when_agent_moves, id=action["id"], status=status)
     return action
 
 
 def when_agent_moves(sandbox: Sandbox, *, id: str, status: str) -> None:
     """The agent moves an action on, unless it is gone or has come further by itself."""
     action = sandbox.table(ACTIONS).get(id)
-    if action is None or action["status"] in {*FINAL, status}:
-        return
-    specification = found(sandbox, ACTION_SPECIFICATIONS, action["specification_id"])
-    _moved(sandbox, specification, action, status)
+    if action is not None:
+        specification = found(sandbox, ACTION_SPECIFICATIONS, action["specification_id"])
+        _moved(sandbox, specification, action, status)
 
 
 def _moved(
     sandbox: Sandbox, specification: dict[str, Any], action: dict[str, Any], status: str
 ) -> dict[str, Any]:
+    """The action after its agent's next step; itself where it cannot take that."""
+    if not sandbox.lifecycle("LinkAction").moves(action["status"], status):
+        return action
     if status == "success":
         action["results"] = samples(specification) | action["results"]
     action |= {"status": status, "updated_at": timestamp(sandbox.now())}

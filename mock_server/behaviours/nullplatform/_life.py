@@ -7,10 +7,6 @@ from mock_server.behaviours.nullplatform._tables import ACTIONS, LINKS
 from mock_server.refusals import BadRequest
 from mock_server.sandbox import Sandbox, timestamp
 
-FINAL = {"success", "failed"}
-"""The statuses in which an action has ended."""
-
-_ORDER = {"pending_create": 0, "pending": 1, "in_progress": 2, "success": 3, "failed": 3}
 _DURING = {"create": "creating", "update": "updating", "delete": "deleting"}
 _AFTER = {"create": "active", "update": "active", "delete": "deleted"}
 
@@ -21,8 +17,10 @@ _UNDER_WAY = "nullplatform.under_way"
 def check_start(sandbox: Sandbox, link: dict[str, Any], specification: dict[str, Any]) -> None:
     """Whether an action of this specification may begin on the link; raises BadRequest if not."""
     kind, name = specification["type"], specification["slug"]
-    if kind == "create" and link["status"] == "active":
-        raise BadRequest(f"The link is active already, so '{name}' cannot create it.")
+    if kind in _DURING:
+        before, during = link["status"], _DURING[kind]
+        if sandbox.lifecycle("Link").refuses(before, during):
+            raise BadRequest(f"The link is {before} already, so '{name}' cannot {kind} it.")
     if kind in _DURING and link["status"] == "failed" and not specification["retryable"]:
         raise BadRequest(f"The link has failed, and '{name}' is not retryable.")
     lane = _lane(link["id"], specification)
@@ -30,19 +28,24 @@ def check_start(sandbox: Sandbox, link: dict[str, Any], specification: dict[str,
         raise BadRequest(f"The action '{other['action_id']}' has to end before '{name}' may begin.")
 
 
-def check_move(action: dict[str, Any], status: str) -> None:
+def check_move(sandbox: Sandbox, action: dict[str, Any], status: str) -> None:
     """Whether the action may change, to this status; raises BadRequest if not."""
-    if action["status"] in FINAL:
+    if has_ended(sandbox, action):
         raise BadRequest(f"The action has ended with '{action['status']}' and cannot be changed.")
-    if _ORDER[status] < _ORDER[action["status"]]:
-        raise BadRequest(f"An action cannot go back from '{action['status']}' to '{status}'.")
+    if sandbox.lifecycle("LinkAction").refuses(action["status"], status):
+        raise BadRequest(f"An action cannot go from '{action['status']}' to '{status}'.")
+
+
+def has_ended(sandbox: Sandbox, action: dict[str, Any]) -> bool:
+    """Whether nothing can become of the action any more."""
+    return sandbox.lifecycle("LinkAction").is_final(action["status"])
 
 
 def keep(sandbox: Sandbox, specification: dict[str, Any], action: dict[str, Any]) -> None:
     """Put the action into its table, and bring its link to where the action's status wants it."""
     sandbox.table(ACTIONS).put(action["id"], action)
     if lane := _lane(action["link_id"], specification):
-        if action["status"] in FINAL:
+        if has_ended(sandbox, action):
             sandbox.table(_UNDER_WAY).delete(lane)
         else:
             row = {"lane": lane, "link_id": action["link_id"], "action_id": action["id"]}
@@ -54,7 +57,7 @@ def drop(sandbox: Sandbox, specification: dict[str, Any], action: dict[str, Any]
     """Forget the action; its link stays as it is."""
     sandbox.table(ACTIONS).delete(action["id"])
     lane = _lane(action["link_id"], specification)
-    if lane and action["status"] not in FINAL:
+    if lane and not has_ended(sandbox, action):
         sandbox.table(_UNDER_WAY).delete(lane)
 
 
@@ -89,6 +92,8 @@ def _carry(sandbox: Sandbox, specification: dict[str, Any], action: dict[str, An
     link = sandbox.table(LINKS).get(action["link_id"])
     assert link is not None
     status = _link_status(specification["type"], action["status"]) or link["status"]
+    if sandbox.lifecycle("Link").refuses(link["status"], status):
+        raise BadRequest(f"A link cannot go from '{link['status']}' to '{status}'.")
     if status == "deleted":
         drop_link(sandbox, link["id"])
         return

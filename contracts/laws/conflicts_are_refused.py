@@ -1,0 +1,174 @@
+"""What conflicts with what is there is refused, and never crashes the server."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from contracts.api import Api, sent_schema
+from contracts.exchange import ABSENT
+from contracts.history import Exchange, History
+from contracts.law import Chance, broken, kept
+from contracts.stage import Stage
+from contracts.steps import Fresh
+from contracts.views import creations, makeable, settable
+from openapi import shapes
+from openapi.description import Operation
+from openapi.resources import Resource, Role
+from openapi.schemas import Schema
+
+_UNIQUE = re.compile(r"\b(unique|must not (already )?exist|no two)\b", re.IGNORECASE)
+_NOT_UNIQUE = re.compile(r"\b(need not|not|non)[- ]?(be )?unique\b", re.IGNORECASE)
+_TAKEN = re.compile(
+    r"already (exists?|there|taken|used|in use|registered|booked|reserved)|there already"
+    r"|\b(taken|duplicates?|in use|same (name|title|email|code|key|slug))\b"
+    r"|\b(exists already|overlap|double[- ]book|not unique|must be unique)",
+    re.IGNORECASE,
+)
+"""How descriptions say what their 409 is for."""
+_CONFLICT = "409"
+
+
+def subjects(api: Api) -> Iterable[Resource]:
+    """Resources whose items can be created by POST."""
+    return [one for one in makeable(api) if api.operation(Role.CREATE, one) is not None]
+
+
+def provoke(stage: Stage, subject: Resource) -> None:
+    """Create the same twice, and give an item the unique values of another."""
+    first = stage.create(subject)
+    assert first.step is not None
+    stage.create(subject, like=first.step, under=first.parents)
+    operation = stage.api.operation(Role.MERGE, subject) or stage.api.operation(
+        Role.REPLACE, subject
+    )
+    body = stage.steps[first.step].body
+    schema = sent_schema(operation) if operation is not None else True
+    taken = {
+        name: value
+        for name, value in (body.items() if isinstance(body, Mapping) else ())
+        if name in settable(schema) and _is_alone(name, first.step, stage)
+    }
+    if operation is None or not taken:
+        return
+    other = stage.create(subject, under=first.parents)
+    if stage.api.part(operation).role is Role.MERGE:
+        stage.do(operation, other, body=taken)
+    else:
+        stage.do(operation, other, changes=taken)
+
+
+def _is_alone(name: str, step: int, stage: Stage) -> bool:
+    """Whether a property of what was created is said to be unique, or is likely to be."""
+    operation = stage.api.by_key[stage.steps[step].operation]
+    return name in _unique_names(operation) or isinstance(stage.steps[step].body[name], Fresh)
+
+
+def check(history: History) -> Iterator[Chance]:
+    """The second of two equal creates is answered, and refused where the description says so."""
+    creates = list(history.chosen(Role.CREATE))
+    for number, second in enumerate(creates):
+        first = next((one for one in creates[:number] if _equal(history, one, second)), None)
+        if first is None:
+            continue
+        if second.crashed:
+            yield broken(f"Creating the same again crashes: {second.status}.", first, second)
+        elif second.refused:
+            yield kept(first, second)
+        elif second.ok and _must_differ(second) and second.address != first.address:
+            yield broken("What must be unique was created twice.", first, second)
+    yield from _changed(history)
+
+
+def _changed(history: History) -> Iterator[Chance]:
+    """The same for an item that is given the unique value of another."""
+    for write in history.chosen(Role.MERGE, Role.REPLACE):
+        for made in creations(history):
+            shared = _shared(made, write)
+            if not shared or made.index > write.index or made.address == write.address:
+                continue
+            if made.collection != write.collection or not _lives(history, made, write):
+                continue
+            name = min(shared)
+            if write.crashed:
+                yield broken(
+                    f"A value that another item has crashes a change: {write.status}.",
+                    made,
+                    write,
+                    place=name,
+                )
+            elif write.refused:
+                yield kept(made, write)
+            elif (
+                write.ok
+                and name in _unique_names(made.operation)
+                and _documents_conflict(write.operation)
+            ):
+                yield broken(
+                    "What must be unique was given to another item.", made, write, place=name
+                )
+
+
+def _equal(history: History, first: Exchange, second: Exchange) -> bool:
+    return (
+        first.ok
+        and first.sent is not ABSENT
+        and first.sent == second.sent
+        and first.values == second.values
+        and first.operation is second.operation
+        and first.who == second.who
+        and _lives(history, first, second)
+    )
+
+
+def _lives(history: History, made: Exchange, later: Exchange) -> bool:
+    """Whether nothing was done to an item until then that may have freed what it takes."""
+    return not any(
+        not one.safe and not one.refused and one is not made and one.index < later.index
+        for one in history.of(made.address)
+    ) and not made.overlaps(later)
+
+
+def _must_differ(create: Exchange) -> bool:
+    """Whether the description says that there must be no two the same, and how it says no."""
+    if not _documents_conflict(create.operation):
+        return False
+    told = _said_of_conflict(create.operation)
+    sent = create.sent if isinstance(create.sent, Mapping) else {}
+    return bool(_TAKEN.search(told)) or bool(_unique_names(create.operation) & sent.keys())
+
+
+def _documents_conflict(operation: Operation) -> bool:
+    return any(one.status == _CONFLICT for one in operation.responses)
+
+
+def _said_of_conflict(operation: Operation) -> str:
+    told = (one.description for one in operation.responses if one.status == _CONFLICT)
+    return " ".join(told)
+
+
+def _unique_names(operation: Operation | None) -> set[str]:
+    """The properties of a body that are said to be unique."""
+    if operation is None:
+        return set()
+    return {name for name, part in settable(sent_schema(operation)).items() if _is_unique(part)}
+
+
+def _is_unique(schema: Schema) -> bool:
+    told = " ".join(
+        text
+        for text in (shapes.keyword(schema, "title"), shapes.keyword(schema, "description"))
+        if isinstance(text, str)
+    )
+    flagged = any(shapes.keyword(schema, word) is True for word in ("x-unique", "x-is-unique"))
+    return flagged or bool(_UNIQUE.search(told) and not _NOT_UNIQUE.search(told))
+
+
+def _shared(made: Exchange, write: Exchange) -> set[str]:
+    """The properties with values of their own that both were sent with the same value."""
+    if not isinstance(made.sent, Mapping) or not isinstance(write.sent, Mapping):
+        return set()
+    alone = {name for name, value in made.step.body.items() if isinstance(value, Fresh)}
+    return {
+        name
+        for name in _unique_names(made.operation) | alone
+        if write.sent.get(name) is not None and write.sent[name] == made.sent.get(name)
+    }

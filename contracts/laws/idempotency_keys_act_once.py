@@ -1,0 +1,118 @@
+"""The same idempotency key does not act twice."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from contracts.api import Api, sent_schema
+from contracts.history import Exchange, History
+from contracts.law import Chance, broken, kept
+from contracts.names import is_idempotency_key
+from contracts.stage import Stage
+from contracts.views import changes, restless, views
+from openapi import shapes
+from openapi.description import Operation
+from openapi.resources import Role
+
+
+def subjects(api: Api) -> Iterable[Operation]:
+    """Operations that take an idempotency key, and create, change or act."""
+    for role in (Role.CREATE, Role.MERGE, Role.ACT):
+        for operation in api.operations(role):
+            if _key_of(operation) is not None:
+                yield operation
+
+
+def provoke(stage: Stage, subject: Operation) -> None:
+    """Send the same twice with one key, one behind the other and at the same time."""
+    place, name = _key_of(subject) or ("", "")
+    part = stage.api.part(subject)
+    schema = next(
+        (one.schema for one in subject.parameters if (one.place, one.name) == (place, name)), True
+    )
+    if place == "body":
+        schema = shapes.properties(sent_schema(subject)).get(name, True)
+    for number in range(2):
+        key = stage.new_text(schema, f"once-{number}")
+        how: dict[str, Any] = {"changes": {name: key}} if place == "body" else {place: {name: key}}
+        if part.role is Role.CREATE:
+            first = stage.create(part.resource, **how)
+            assert first.step is not None
+            again = stage.steps[first.step].body
+            how = {} if place == "body" else how
+            stage.create(
+                part.resource, body=again, under=first.parents, together=bool(number), **how
+            )
+            stage.list_all_if_possible(part.resource, first.parents)
+            continue
+        item = stage.create(part.resource)
+        step = stage.do(subject, item, **how)
+        if stage.api.operation(Role.READ, part.resource) is not None:
+            stage.read(item)
+        stage.do(subject, item, body=stage.steps[step].body, **({} if place == "body" else how))
+        if stage.api.operation(Role.READ, part.resource) is not None:
+            stage.read(item)
+
+
+def check(history: History) -> Iterator[Chance]:
+    """Two equal requests with one key create one item, or change one once."""
+    sent = [one for one in history if not one.safe and one.ok and _key_sent(one) is not None]
+    for number, second in enumerate(sent):
+        first = next((one for one in sent[:number] if _equal(one, second)), None)
+        if first is None or first.address is None or second.address is None:
+            continue
+        if second.role is Role.CREATE:
+            if first.address == second.address:
+                yield kept(first, second)
+            else:
+                yield broken("The same idempotency key created two items.", first, second)
+        else:
+            yield from _changed(history, first, second)
+
+
+def _changed(history: History, first: Exchange, second: Exchange) -> Iterator[Chance]:
+    assert second.address is not None
+    seen = [one for one in views(history, second.address) if not one.in_list]
+    before = [one for one in seen if first.index <= one.exchange.index < second.index]
+    after = [one for one in seen if one.exchange.index > second.index]
+    if not before or not after or after[0].exchange.role is not Role.READ:
+        return
+    if not history.undisturbed(first, second):
+        return
+    if not history.undisturbed(second, after[0].exchange):
+        return
+    still = restless(history, second.address.collection.resource)
+    acted = [name for name, *_ in changes(before[-1], after[0]) if name not in still]
+    for name in acted:
+        yield broken(
+            "The same idempotency key acted twice.", first, second, after[0].exchange, place=name
+        )
+    if not acted:
+        yield kept(first, second, after[0].exchange)
+
+
+def _key_of(operation: Operation) -> tuple[str, str] | None:
+    """Where an operation takes an idempotency key, and what it is called there."""
+    for parameter in operation.parameters:
+        if parameter.place in {"header", "query"} and is_idempotency_key(parameter.name):
+            return parameter.place, parameter.name
+    named = filter(is_idempotency_key, shapes.properties(sent_schema(operation)))
+    return next((("body", name) for name in named), None)
+
+
+def _key_sent(one: Exchange) -> Any:
+    found = _key_of(one.operation)
+    if found is None:
+        return None
+    place, name = found
+    if place == "body":
+        return one.sent.get(name) if isinstance(one.sent, Mapping) else None
+    return one.values.get((place, name))
+
+
+def _equal(one: Exchange, other: Exchange) -> bool:
+    return (
+        one.operation is other.operation
+        and one.values == other.values
+        and one.sent == other.sent
+        and one.who == other.who
+    )

@@ -1,0 +1,118 @@
+"""Opening a link leads where it was made to lead, and does what it was made to do."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from contracts.api import Api
+from contracts.exchange import Response
+from contracts.handouts import Handout, Opening, handouts, openings
+from contracts.history import Exchange, History
+from contracts.law import Chance, broken, kept
+from contracts.lifecycles import status_of
+from contracts.stage import Stage
+from contracts.steps import Ref
+from openapi.resources import Role
+from openapi.shapes import spelling
+
+_TARGETS = {
+    *("redirecturl", "redirecturi", "redirect", "redirectto", "returnurl", "returnuri"),
+    *("callbackurl", "successurl", "nexturl", "continueurl", "wizardurlback"),
+}
+
+_PLACEHOLDER = re.compile(r"[<{]|%7B|%3C", re.IGNORECASE)
+"""What is filled in when the link is opened."""
+
+
+def subjects(api: Api) -> Iterable[Handout]:
+    """Operations that hand out links whose end is declared."""
+    return handouts(api)
+
+
+def provoke(stage: Stage, subject: Handout) -> None:
+    """Hand a link out and open it; what it is about is read before and after."""
+    handed = stage.call_any(subject.operation)
+    about = [handle for handle in stage.needed if stage.api.operation(Role.READ, handle.resource)]
+    for handle in about:
+        stage.read(handle)
+    stage.open(subject.opened_by[-1], Ref(handed, subject.expression))
+    for handle in about:
+        stage.read(handle)
+
+
+def check(history: History) -> Iterator[Chance]:
+    """A redirect goes to the address that the link was made with; its event has happened after."""
+    for opening in openings(history):
+        if not opening.early or opening.opened.response is None or opening.opened.refused:
+            continue
+        yield from _led(opening, opening.opened.response)
+        yield from _done(history, opening)
+
+
+def _led(opening: Opening, response: Response) -> Iterator[Chance]:
+    wanted = _found(opening.handed.sent, _TARGETS)
+    location = response.header("location")
+    if not isinstance(wanted, str) or location is None:
+        return
+    one, other = urlsplit(wanted), urlsplit(location)
+    same = one[:2] == other[:2] and (
+        bool(_PLACEHOLDER.search(one.path)) or one.path.rstrip("/") == other.path.rstrip("/")
+    )
+    fixed = [part for part in one.query.split("&") if part and not _PLACEHOLDER.search(part)]
+    told = all(part in other.query.split("&") for part in fixed)
+    if same and told:
+        yield kept(opening.handed, opening.opened)
+    else:
+        yield broken(
+            "Opening a link leads elsewhere than to the address that it was made with.",
+            opening.handed,
+            opening.opened,
+        )
+
+
+def _done(history: History, opening: Opening) -> Iterator[Chance]:
+    sent = opening.handed.sent
+    if not isinstance(sent, Mapping):
+        return
+    for read in history.after(opening.opened):
+        life = status_of(read)
+        if life is None or read.item is None or not _is_about(sent, read):
+            continue
+        wanted = _event(sent, life.name)
+        if wanted is None or not history.undisturbed(opening.opened, read):
+            continue
+        seen = read.item.get(life.name)
+        if seen == wanted:
+            yield kept(opening.handed, opening.opened, read)
+        else:
+            yield broken(
+                f"After a link to `{wanted}` was opened, the status is another.",
+                opening.handed,
+                opening.opened,
+                read,
+            )
+        return
+
+
+def _is_about(sent: Mapping[str, Any], read: Exchange) -> bool:
+    key = read.key_of(read.item)
+    return key is not None and any(str(value) == key for value in sent.values())
+
+
+def _event(sent: Mapping[str, Any], name: str) -> Any:
+    """The status that an event in the body names."""
+    for value in sent.values():
+        if isinstance(value, Mapping) and isinstance(value.get(name), str):
+            return value[name]
+    return None
+
+
+def _found(value: Any, names: set[str]) -> Any:
+    for name, one in value.items() if isinstance(value, Mapping) else ():
+        if spelling(name) in names:
+            return one
+        below = _found(one, names)
+        if below is not None:
+            return below
+    return None

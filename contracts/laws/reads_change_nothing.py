@@ -1,0 +1,147 @@
+"""Reading and listing change nothing."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from contracts.api import Api, canonical, words
+from contracts.history import Exchange, History
+from contracts.law import Chance, broken, kept
+from contracts.names import is_status
+from contracts.pages import total_of
+from contracts.samples import FULL, Recipe
+from contracts.stage import Stage
+from contracts.views import View, addresses, changes, creations, makeable, untouched, views
+from openapi import shapes
+from openapi.description import Operation
+from openapi.resources import Resource, Role
+
+_TIMES = 3
+_ONCE = re.compile(r"\b(once|one[- ]time|single[- ]use|burn|consume)", re.IGNORECASE)
+"""How descriptions say that reading is the end of an item."""
+
+
+def subjects(api: Api) -> Iterable[Resource]:
+    """Resources whose items can be created and read, or listed."""
+    read = makeable(api, Role.READ)
+    return [*read, *(one for one in makeable(api, Role.LIST) if one not in read)]
+
+
+def provoke(stage: Stage, subject: Resource) -> None:
+    """Create two items, read one of them in every way, and look at both."""
+    other = stage.create(subject)
+    item = stage.create(subject, under=other.parents)
+    can_read = stage.api.operation(Role.READ, subject) is not None
+    reads = [
+        operation
+        for role in (Role.READ, Role.BELOW)
+        for operation in stage.api.operations(role, subject)
+        if operation.method in {"GET", "HEAD"} and stage.api.part(operation).key is not None
+    ]
+    stage.list_all_if_possible(subject, item.parents)
+    if can_read:
+        stage.read(item)
+    for operation in reads:
+        stage.do(operation, item, body=None, query=_query(stage, operation))
+    if can_read:
+        for _ in range(_TIMES):
+            stage.read(item)
+        stage.read(other)
+    stage.list_all_if_possible(subject, item.parents)
+
+
+def _query(stage: Stage, operation: Operation) -> dict[str, object]:
+    return {
+        one.name: stage.samples.parameter(one, Recipe(FULL, stage.number))
+        for one in operation.parameters
+        if one.place == "query"
+    }
+
+
+def check(history: History) -> Iterator[Chance]:
+    """Between two looks with nothing but looks in between, item and list stay the same.
+
+    What the server alone sets, such as a counter of views, may change.
+    """
+    for address in addresses(history):
+        seen = list(views(history, address))
+        singles = [one for one in seen if not one.in_list]
+        for before, after in pairwise(singles):
+            if not untouched(history, before.exchange, after.exchange):
+                continue
+            changed = [
+                name for name in _changed(before, after) if not _by_itself(history, name, after)
+            ]
+            for name in changed:
+                yield broken(
+                    "Reading changes an item.", *_shown(history, before, after), place=name
+                )
+            if not changed:
+                yield kept(before.exchange, after.exchange)
+        for gone in history.of(address):
+            if gone.role is Role.READ and gone.status in {404, 410} and gone.who == "first":
+                earlier = [one for one in singles if one.exchange.index < gone.index]
+                if (
+                    earlier
+                    and earlier[-1].exchange.asks_alike(gone)
+                    and not _ONCE.search(words(gone.operation))
+                    and untouched(history, earlier[-1].exchange, gone)
+                ):
+                    yield broken(
+                        "Reading takes an item away.",
+                        *_between(history, earlier[-1].exchange, gone),
+                    )
+    yield from _lists(history)
+
+
+def _changed(before: View, after: View) -> list[str]:
+    barred = shapes.read_only(after.schema) | shapes.read_only(before.schema)
+    return [name for name, *_ in changes(before, after) if name not in barred]
+
+
+def _by_itself(history: History, name: str, after: View) -> bool:
+    """Whether a status may have moved on without a read: a twin that nobody read has moved, too."""
+    if not is_status(name):
+        return False
+    address = after.exchange.address
+    for made in creations(history):
+        if (
+            made.address is None
+            or made.address == address
+            or made.collection != after.exchange.collection
+        ):
+            continue
+        twins = list(views(history, made.address))
+        last = [one for one in twins if one.exchange.index > after.exchange.index]
+        if twins and last and twins[0].item.get(name) == last[0].item.get(name):
+            return False
+    return True
+
+
+def _shown(history: History, before: View, after: View) -> tuple[Exchange, ...]:
+    return _between(history, before.exchange, after.exchange)
+
+
+def _between(history: History, before: Exchange, after: Exchange) -> tuple[Exchange, ...]:
+    return (before, *history.between(before, after), after)
+
+
+def _lists(history: History) -> Iterator[Chance]:
+    lists = [one for one in history.chosen(Role.LIST) if one.listed is not None]
+    for before, after in pairwise(lists):
+        same_list = before.operation is after.operation and before.values == after.values
+        if not same_list or not untouched(history, before, after) or before.part is None:
+            continue
+        if canonical(before.part.resource).key is None:
+            continue
+        keys = [[one.key_of(item) for item in one.listed or ()] for one in (before, after)]
+        fewer = len(keys[1]) < len(keys[0]) and set(keys[1]) < set(keys[0])
+        totals = total_of(before), total_of(after)
+        if fewer:
+            yield broken(
+                "Reading takes an item out of the list.", *_between(history, before, after)
+            )
+        elif None not in totals and totals[0] != totals[1]:
+            yield broken("Reading changes the number of items.", *_between(history, before, after))
+        else:
+            yield kept(before, after)

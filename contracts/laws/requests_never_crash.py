@@ -1,0 +1,207 @@
+"""No request makes the server fail."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.api import Api, sent_schema
+from contracts.exchange import ABSENT
+from contracts.history import Exchange, History
+from contracts.law import Chance, broken, kept
+from contracts.laws import (
+    conflicts_are_refused,
+    delete_is_idempotent,
+    refused_requests_poison_no_record,
+)
+from contracts.samples import FULL
+from contracts.spoiled import faults
+from contracts.stage import Impossible, Stage
+from contracts.steps import Ref
+from contracts.views import settable
+from openapi import shapes
+from openapi.description import Operation, Parameter
+from openapi.resources import Role
+from openapi.schemas import Schema
+
+_MOST = 16
+"""So many odd values are sent in one walk."""
+_FEW = 4
+"""And so many in a place inside of one that is tried itself."""
+_KEYS: tuple[Any, ...] = (
+    "9" * 30,
+    "-1",
+    "0",
+    "1.5",
+    "'\"`;--",
+    "\u0000",
+    "a" * 2000,
+    "%",
+    "../..",
+    "Ünïcödé 🎈",
+    "nan",
+    " ",
+)
+"""Keys that no item has, and that often go wrong."""
+_BODIES: tuple[Any, ...] = (ABSENT, {}, [], None, "text", b"{", [{}], {"": ""})
+"""Bodies that are none of those that are meant."""
+
+
+@dataclass(frozen=True)
+class _Body:
+    operation: Operation
+    name: str
+
+
+@dataclass(frozen=True)
+class _Value:
+    operation: Operation
+    parameter: Parameter
+
+
+Subject = _Body | _Value | Operation
+
+
+def subjects(api: Api) -> Iterable[Subject]:
+    """Every operation as it is, every property of its body, and every parameter."""
+    for operation in api.by_key.values():
+        yield operation
+    for operation in api.by_key.values():
+        for name in settable(sent_schema(operation)):
+            yield _Body(operation, name)
+        for parameter in operation.parameters:
+            if parameter.place in {"path", "query"}:
+                yield _Value(operation, parameter)
+
+
+def provoke(stage: Stage, subject: Subject) -> None:
+    """Send odd values in one place, each alone, and look at what is there afterwards."""
+    if isinstance(subject, _Body):
+        _provoke_body(stage, subject)
+    elif isinstance(subject, _Value):
+        _provoke_parameter(stage, subject)
+    else:
+        _provoke_plain(stage, subject)
+        return
+    operation = subject.operation
+    part = stage.api.parts[operation.key]
+    if part is not None and operation.method != "GET":
+        parents = stage.one(part.resource).parents if part.key is not None else None
+        stage.list_all_if_possible(part.resource, parents)
+
+
+def _provoke_plain(stage: Stage, operation: Operation) -> None:
+    """The operation as it is meant, again when it was done, and without a body."""
+    body = stage.body(operation)
+    part = stage.api.parts[operation.key]
+    stage.call_any(operation)
+    if part is not None and part.role in {Role.ACT, Role.MERGE, Role.REPLACE}:
+        stage.call_any(operation)
+        for other in stage.api.operations(Role.ACT, part.resource):
+            stage.call_any(other)
+            stage.call_any(operation)
+    for odd in _BODIES if body is not ABSENT else ():
+        stage.call_with(operation, odd)
+
+
+def _provoke_body(stage: Stage, subject: _Body) -> None:
+    operation, name = subject.operation, subject.name
+    body = stage.body(operation, FULL)
+    if not isinstance(body, Mapping):
+        raise Impossible(f"No body of {operation.key} is an object.")
+    part = settable(sent_schema(operation))[name]
+    values = _odd(stage, part)
+    if isinstance(body.get(name), Ref):
+        # It names another item: one that is not there is odd enough.
+        values = ["nobody", 987_654_321, *values]
+    for value in _some(stage, values):
+        stage.call_with(operation, {**stage.anew(body), name: value})
+    usual = body.get(name)
+    if isinstance(usual, Mapping):
+        for below, schema in shapes.properties(part).items():
+            for value in _some(stage, _odd(stage, schema))[:_FEW]:
+                stage.call_with(operation, {**stage.anew(body), name: {**usual, below: value}})
+    items = shapes.items(part)
+    for value in _some(stage, _odd(stage, items))[:_FEW] if "array" in shapes.types(part) else ():
+        stage.call_with(operation, {**stage.anew(body), name: [value]})
+
+
+def _provoke_parameter(stage: Stage, subject: _Value) -> None:
+    operation, parameter = subject.operation, subject.parameter
+    values = _odd(stage, parameter.schema)
+    if parameter.place == "path":
+        values = [*_KEYS, *values]
+    values = [one for one in values if not isinstance(one, dict | list) and one not in (None, "")]
+    body = stage.body(operation)
+    for value in _some(stage, values):
+        stage.call_with(operation, body, **{parameter.place: {parameter.name: value}})
+
+
+def _odd(stage: Stage, schema: Schema) -> list[Any]:
+    """Values at the edges of what is allowed, and beyond."""
+    inner = stage.samples.boundaries
+    plain = ["x" * 5000] if "string" in shapes.types(schema) else []
+    found = [*faults(stage.api, schema), *inner.of(schema), *plain]
+    return [one for number, one in enumerate(found) if one not in found[:number] or one is None]
+
+
+def _some(stage: Stage, values: list[Any]) -> list[Any]:
+    """As many as go into a walk: the first ones, or others by chance."""
+    start = stage.number % len(values) if values else 0
+    return (values[start:] + values[:start])[:_MOST]
+
+
+def check(history: History) -> Iterator[Chance]:
+    """Every request is answered, and none with a failure of the server's own."""
+    told = _told_by_others(history)
+    for one in history:
+        if one in told:
+            continue
+        if one.response is None:
+            yield broken("No usable answer comes.", one, place=odd_place(one))
+        elif one.crashed and not _is_described(one):
+            yield broken(f"The server fails: {one.status}.", one, place=odd_place(one))
+        else:
+            yield kept(one)
+
+
+def _is_described(one: Exchange) -> bool:
+    named = {response.status for response in one.operation.responses}
+    return one.status != 500 and str(one.status) in named  # noqa: PLR2004
+
+
+def _told_by_others(history: History) -> set[Exchange]:
+    """Failures that a law about what went before tells more of."""
+    if not any(one.crashed for one in history):
+        return set()
+    laws = (conflicts_are_refused, delete_is_idempotent, refused_requests_poison_no_record)
+    chances = (chance for law in laws for chance in law.check(history))
+    return {chance.exchanges[-1] for chance in chances if chance.problem}
+
+
+def odd_place(one: Exchange) -> str:
+    """The property or parameter with the only odd value of a request; empty: none, or several."""
+    found = [f"{place} {name}" for (place, name), value in one.values.items() if is_odd(value)]
+    found += list(_odd_within(one.sent, ""))
+    return found[0] if len(found) == 1 else ""
+
+
+def _odd_within(value: Any, pointer: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _odd_within(inner, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _odd_within(inner, f"{pointer}/*")
+    elif is_odd(value):
+        yield pointer
+
+
+def is_odd(value: Any) -> bool:
+    """Whether a value is one of those that are sent because they often go wrong."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int | float):
+        return value <= 0 or value >= 2**31 - 1
+    if isinstance(value, str):
+        return value.strip() in {"", *_KEYS, "no number", "perhaps"} or len(value) > 250  # noqa: PLR2004
+    return value is None

@@ -1,0 +1,117 @@
+"""A status moves only as its lifecycle declares."""
+
+from collections.abc import Iterable, Iterator
+
+from contracts.api import Api
+from contracts.handouts import handouts
+from contracts.history import History
+from contracts.law import Chance, broken, kept
+from contracts.lifecycles import Life, Sight, life_of, lives, move, sights
+from contracts.stage import Handle, Impossible, Stage
+from contracts.steps import Ref
+from openapi.resources import Resource, Role
+
+Subject = tuple[Resource, str]
+
+
+def subjects(api: Api) -> Iterable[Subject]:
+    """Resources with a lifecycle, with each status that an item can be brought to."""
+    for resource, life in lives(api):
+        if api.operation(Role.CREATE, resource) is None:
+            continue
+        start = str(life.declared.starts[0]) if life.declared.starts else ""
+        for status in life.statuses:
+            if not start or status == start or life.way(start, status) is not None:
+                yield resource, status
+        yield resource, ""
+
+
+def provoke(stage: Stage, subject: Subject) -> None:
+    """Bring an item to a status by declared moves, then try every other one.
+
+    Without a status, do all that can be done to an item, one after the other.
+    """
+    resource, status = subject
+    life = life_of(resource)
+    assert life is not None
+    handle = stage.create(resource)
+    _look(stage, handle)
+    if not status:
+        for operation in stage.api.operations(Role.ACT, resource):
+            _try(stage, operation.key, handle)
+            _look(stage, handle)
+        _open_links(stage, handle)
+        return
+    start = str(life.declared.starts[0]) if life.declared.starts else status
+    for step in life.way(start, status) or []:
+        move(stage, handle, life, step)
+    _look(stage, handle)
+    for other in life.statuses:
+        if not life.follows(status, other):
+            move(stage, handle, life, other)
+            _look(stage, handle)
+
+
+def _try(stage: Stage, key: str, handle: Handle) -> None:
+    try:
+        stage.do(stage.api.by_key[key], handle)
+    except Impossible:
+        return
+
+
+def _open_links(stage: Stage, handle: Handle) -> None:
+    """Open a link to the item in every way, with every value that a form offers."""
+    for handout in handouts(stage.api):
+        part = stage.api.parts[handout.operation.key]
+        if part is None or part.resource is not handle.resource:
+            continue
+        handed = stage.call_any(handout.operation)
+        for opener in handout.opened_by:
+            stage.open(opener, Ref(handed, handout.expression))
+            _look(stage, handle)
+
+
+def _look(stage: Stage, handle: Handle) -> None:
+    if stage.api.operation(Role.READ, handle.resource) is not None:
+        stage.read(handle)
+
+
+def check(history: History) -> Iterator[Chance]:
+    """From one sight of an item's status to the next, only declared moves lie between."""
+    last: dict[str, Sight] = {}
+    for sight in sights(history):
+        before = last.get(str(sight.address))
+        last[str(sight.address)] = sight
+        if before is None or before.life.name != sight.life.name:
+            continue
+        if _may(history, before, sight):
+            yield kept(before.exchange, sight.exchange)
+        else:
+            yield broken(
+                f"{before.status} became {sight.status}, which may not follow.",
+                before.exchange,
+                *[one for one in history.between(before.exchange, sight.exchange) if not one.safe],
+                sight.exchange,
+                place=sight.life.name,
+            )
+
+
+def _may(history: History, before: Sight, sight: Sight) -> bool:
+    """Whether one status may be seen after another: by one move where only one can have been."""
+    life = sight.life
+    between = list(history.between(before.exchange, sight.exchange))
+    writes = [one for one in (*between, sight.exchange) if not one.safe and not one.refused]
+    waited = any(one.step.wait for one in (*between, sight.exchange))
+    if not writes and not waited and not life.declared.actions:
+        # It moved by itself, perhaps more than once.
+        return life.may_become(before.status, sight.status)
+    if len(writes) == 1 and writes[0] is sight.exchange and not waited:
+        return life.follows(before.status, sight.status) or _leads(life, sight)
+    return life.may_become(before.status, sight.status)
+
+
+def _leads(life: Life, sight: Sight) -> bool:
+    """Whether an action is declared to lead there, which may be by several moves."""
+    operation, sent = sight.exchange.operation, sight.exchange.sent
+    led = (life.declared.moved_by(name, sent) for name in (operation.key, operation.id or ""))
+    return any(one is not None and str(one) == sight.status for one in led)

@@ -1,0 +1,71 @@
+"""What a page of a list tells of the whole: whether there is more, and how many there are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.history import Exchange
+from openapi.listing import TOTALS
+from openapi.shapes import spelling
+
+_USUAL_SIZES = {10, 12, 15, 20, 24, 25, 30, 40, 50, 60, 100, 200, 250, 500, 1000}
+"""So many items are as likely a page as they are all."""
+_NEXT = {"next", "nextcursor", "nextpage", "nexttoken", "nextlink", "nexturl", "nextpagetoken"}
+_MORE = {"hasmore", "hasnext", "more", "hasnextpage", "istruncated", "truncated"}
+
+
+def total_of(exchange: Exchange) -> int | None:
+    """The number of all items that a list tells, in its body or a header."""
+    for name, value in _told(exchange).items():
+        if spelling(name) in TOTALS and isinstance(value, int) and not isinstance(value, bool):
+            return value
+    for name, text in exchange.response.headers if exchange.response is not None else ():
+        if spelling(name) in {"xtotalcount", "xtotal", "totalcount"} and text.isdigit():
+            return int(text)
+    return None
+
+
+def is_whole(exchange: Exchange) -> bool:
+    """Whether a list shows all that there is, beyond doubt: no filter, no further page."""
+    items = exchange.listed
+    if items is None or _is_filtered(exchange) or _says_more(exchange):
+        return False
+    total = total_of(exchange)
+    if total is not None:
+        return total <= len(items)
+    size = _asked_size(exchange)
+    # Where the most that can be asked for is not told, a server may still have a limit.
+    return len(items) not in _USUAL_SIZES and (size is None or len(items) < size)
+
+
+def _is_filtered(exchange: Exchange) -> bool:
+    listing = exchange.api.listing(exchange.operation)
+    size = {listing.paging.size.name} if listing.paging.size is not None else set()
+    queried = {name for place, name in exchange.values if place == "query"}
+    return bool(queried - size - listing.sorting.names)
+
+
+def _asked_size(exchange: Exchange) -> int | None:
+    """How many items were asked for at most; None: nobody knows."""
+    paging = exchange.api.listing(exchange.operation).paging
+    size = exchange.values.get(("query", paging.size.name)) if paging.size is not None else None
+    asked = size if isinstance(size, int) else paging.default_size
+    return asked if asked is None or paging.most is None else min(asked, paging.most)
+
+
+def _says_more(exchange: Exchange) -> bool:
+    link = exchange.response.header("link") if exchange.response is not None else None
+    if link is not None and 'rel="next"' in link.replace("rel=next", 'rel="next"'):
+        return True
+    told = {spelling(name): value for name, value in _told(exchange).items()}
+    return any(told.get(name) for name in _NEXT | _MORE)
+
+
+def _told(exchange: Exchange) -> Mapping[str, Any]:
+    """What stands beside the items in the body, one level deep."""
+    answer = exchange.answer
+    if not isinstance(answer, dict):
+        return {}
+    told: dict[str, Any] = {}
+    for value in answer.values():
+        told |= value if isinstance(value, dict) else {}
+    return told | answer

@@ -1,0 +1,1 @@
+"""Targets: over HTTP, or an application in this process."""
