@@ -96,7 +96,7 @@ def check(options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
     description = read(find(options.api), options.overlay, remote=options.allow_remote_refs)
     redactor = Redactor(description)
     outcome = _tested(options, Api(description), mock, redactor)
-    outcome = redacted(outcome, redactor.text)
+    outcome = redacted(outcome, redactor)
     if known is not None:
         today = datetime.now(UTC).date()
         if options.update_baseline:

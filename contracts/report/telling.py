@@ -1,6 +1,5 @@
 """How reports for people put things into words: requests, bodies, parts of a run."""
 
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from contracts.exchange import Headers, Request, first
@@ -73,8 +72,3 @@ def where(finding: Finding) -> str:
     """The operations where it shows, and the property, parameter or header that shows it."""
     operations = ", ".join(finding.operations)
     return f"{operations} ({finding.place})" if finding.place else operations
-
-
-def grouped(findings: Sequence[Finding], name: str) -> list[Finding]:
-    """The findings of one law or check."""
-    return [one for one in findings if one.name == name]

@@ -82,7 +82,7 @@ def test_long_requests_are_left_to_the_finding_file() -> None:
     assert len(written(outcome(replace(LOST, history=(long,))))) < 5_000
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(OUTCOMES, st.integers(0, 200))
 def test_lines_keep_to_the_width_and_cannot_act(whole: Outcome, width: int) -> None:
     """Nothing that came from elsewhere moves the cursor; only what is to be copied is longer."""
