@@ -279,7 +279,7 @@ def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
         name=law.name,
         sentence=law.sentence,
         problem=chance.problem,
-        operations=(last.operation.name,),
+        operations=((chance.culprit or last).operation.name,),
         history=tuple(map(told, chance.exchanges)),
         place=chance.place,
         subject=resource or last.operation.name,

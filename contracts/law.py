@@ -38,6 +38,8 @@ class Chance:
     """What is wrong; empty: nothing. It names no value that changes from run to run."""
     place: str = ""
     """The property, parameter or header that shows it: findings with others are others."""
+    culprit: Exchange | None = None
+    """What is at fault, where that is not the one where it shows."""
 
 
 def kept(*exchanges: Exchange) -> Chance:
@@ -45,9 +47,11 @@ def kept(*exchanges: Exchange) -> Chance:
     return Chance(exchanges)
 
 
-def broken(problem: str, *exchanges: Exchange, place: str = "") -> Chance:
+def broken(
+    problem: str, *exchanges: Exchange, place: str = "", culprit: Exchange | None = None
+) -> Chance:
     """The law was put to the test, and did not hold."""
-    return Chance(exchanges, problem, place)
+    return Chance(exchanges, problem, place, culprit)
 
 
 @dataclass(frozen=True)
