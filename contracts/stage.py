@@ -128,6 +128,14 @@ class Stage:
         """The items that were created because something needed them, the first one first."""
         return list(self._needed.values())
 
+    def begin_anew(self) -> None:
+        """Create anew what is needed from here on: what was created before stays for itself."""
+        self._needed = {}
+
+    def need(self, handle: Handle) -> None:
+        """Take that item wherever one of its resource is needed from here on."""
+        self._needed[handle.resource.name, ""] = handle
+
     # What is done to items
 
     def create(
