@@ -128,6 +128,14 @@ class Stage:
         """The items that were created because something needed them, the first one first."""
         return list(self._needed.values())
 
+    def begin_anew(self) -> None:
+        """Create anew what is needed from here on: what was created before stays for itself."""
+        self._needed = {}
+
+    def need(self, handle: Handle) -> None:
+        """Take that item wherever one of its resource is needed from here on."""
+        self._needed[handle.resource.name, ""] = handle
+
     # What is done to items
 
     def create(
@@ -334,11 +342,17 @@ class Stage:
         operation = self.api.operation(Role.LIST, resource)
         if operation is None:
             raise Impossible(f"Nothing lists {resource.name}.")
+        path = self.path_of_list(operation, parents)
+        return self.call(operation, path=path, query=query, **how)
+
+    def path_of_list(
+        self, operation: Operation, parents: tuple[Any, ...] | None = None
+    ) -> dict[str, Any]:
+        """The path parameters of a list, below items that are given if these are its."""
         part = self.api.part(operation)
         if parents is None or len(parents) != len(part.parents):
             parents = self.parents(part.resource)
-        path = dict(zip(part.parents, parents, strict=False))
-        return self.call(operation, path=path, query=query, **how)
+        return dict(zip(part.parents, parents, strict=False))
 
     def list_all_if_possible(
         self, resource: Resource, parents: tuple[Any, ...] | None = None

@@ -143,10 +143,11 @@ def proof(
 def _kept_back(history: History, made: Exchange, used: Exchange, act: Act) -> Iterator[Exchange]:
     """Where the stranger was not shown the item, and its creator was."""
     in_list = used.role is Role.LIST
+    below = used.role is Role.BELOW
     yield from (one for one in hidings(history, made) if one is not used)
-    if act is not Act.SEE or in_list:
+    if act is not Act.SEE or in_list or below:
         # Of what can be read by few, lists may show a part to many; what is hidden is no such.
-        statuses = _HIDDEN if in_list else REFUSALS
+        statuses = _HIDDEN if in_list or below else REFUSALS
         yield from (one for one in refusals(history, made) if one.status in statuses)
 
 

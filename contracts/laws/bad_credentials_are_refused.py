@@ -11,6 +11,7 @@ from contracts.identity.sign_in import login_of, register_of
 from contracts.law import Chance, broken, kept
 from contracts.stage import Handle, Impossible, Stage
 from contracts.steps import FIRST, FORGED, NOBODY, OUTDATED
+from contracts.trust import is_about_trust
 from openapi.description import Operation
 from openapi.resources import Role
 from openapi.synthesis import Unsatisfiable
@@ -48,10 +49,11 @@ class Subject:
 
 
 def subjects(api: Api) -> Iterable[Subject]:
-    """The operations that need credentials, those that are the easiest to ask for first."""
-    login = login_of(api.description)
-    opening = (login, register_of(api.description, login))
-    guarded = [one for one in api.by_key.values() if protects(one) and one not in opening]
+    """The operations that need credentials, those that are the easiest to ask for first.
+
+    Those that would change the credentials themselves are left out.
+    """
+    guarded = [one for one in api.by_key.values() if protects(one) and not is_about_trust(api, one)]
     easiest = sorted(guarded, key=lambda one: (len(one.path_pieces), one.method != "GET"))
     for operation in easiest[:_SAMPLES]:
         yield Subject(operation, whole=True)

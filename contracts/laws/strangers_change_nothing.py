@@ -68,7 +68,7 @@ def _judged(history: History, made: Exchange, one: Exchange) -> Iterator[Chance]
     after = (around[1].exchange,) if around is not None else ()
     if one.refused and changed:
         problem = "A stranger is refused, and changes what somebody else created."
-        yield broken(problem, made, one, *after, culprit=one)
+        yield broken(problem, made, one, *after, at=one)
     elif one.status in REFUSALS and after:
         yield kept(made, one, *after)
     # Under a key of their own choice, a stranger may have created something else.
@@ -77,7 +77,7 @@ def _judged(history: History, made: Exchange, one: Exchange) -> Iterator[Chance]
         if told is not None:
             problem = "A stranger changes what somebody else created."
             shown = in_order(made, *told, one, *(after if changed else ()))
-            yield broken(problem, *shown, culprit=one)
+            yield broken(problem, *shown, at=one)
 
 
 def _around(history: History, made: Exchange, one: Exchange) -> tuple[View, View] | None:

@@ -53,12 +53,12 @@ def check(history: History) -> Iterator[Chance]:
                     yield kept(made, one, after)
             elif after.status in _GONE and one.refused:
                 problem = "A stranger is refused, and deletes what somebody else created."
-                yield broken(problem, made, one, after, culprit=one)
+                yield broken(problem, made, one, after, at=one)
             elif after.status in _GONE and one.ok:
                 told = proof(history, made, one, Act.DELETE)
                 if told is not None:
                     problem = "A stranger deletes what somebody else created."
-                    yield broken(problem, *in_order(made, *told, one, after), culprit=one)
+                    yield broken(problem, *in_order(made, *told, one, after), at=one)
 
 
 def _read_after(history: History, made: Exchange, one: Exchange) -> Exchange | None:

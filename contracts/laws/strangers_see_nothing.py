@@ -44,6 +44,10 @@ def provoke(stage: Stage, subject: Resource) -> None:
         for query in _filters(stage, item):
             for who in (FIRST, SECOND):
                 stage.list_all(subject, item.parents, query, who=who)
+    for below in stage.api.operations(Role.BELOW, subject):
+        if below.method == "GET" and stage.api.part(below).key is not None:
+            for who in (FIRST, SECOND):
+                stage.do(below, item, who=who)
     if stage.api.operation(Role.READ, subject) is not None:
         stage.read(item)
 
@@ -79,11 +83,13 @@ def check(history: History) -> Iterator[Chance]:
             problem = _problem(made, one)
             told = proof(history, made, one, Act.SEE) if problem else None
             if told is not None:
-                yield broken(problem, *in_order(made, *told, one), culprit=one)
+                yield broken(problem, *in_order(made, *told, one), at=one)
 
 
 def _problem(made: Exchange, one: Exchange) -> str:
     """What a stranger is shown of an item."""
+    if one.role is Role.BELOW and one.ok and one.safe and one.address == made.address:
+        return "A stranger reads what is below what somebody else created."
     if made.address is None or view(one, made.address) is None:
         return ""
     if one.role is Role.READ and one.ok:
