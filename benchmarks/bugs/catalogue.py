@@ -56,7 +56,7 @@ FORMS = (
     "content-type",
     "media type",
 )
-LIFE = ("lifecycle", "move only", "moves", "declared", "terminal")
+LIFE = ("lifecycle", "move only", "moves", "declared", "terminal", "final")
 EXPIRES = ("expir", "lifetime", "until", "usable")
 RULES = ("rule", "start", "between")
 
