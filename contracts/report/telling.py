@@ -2,13 +2,23 @@
 
 from urllib.parse import urlsplit
 
+from contracts.curl import curl
 from contracts.exchange import Headers, Request, first
 from contracts.findings import Finding, Kind, Told
 from contracts.outcome import Outcome
 
 LABELS = {Kind.FAULT: "broken", Kind.GAP: "gap", Kind.UNCLEAR: "unclear"}
 
+IN_PROCESS = "testserver"
+"""The host by which applications in this process are served."""
 UNTESTED = "No walk of this run put it to the test."
+
+
+def by_hand(outcome: Outcome, finding: Finding) -> list[str]:
+    """The requests of a finding's history as lines for a shell; none leads into a process."""
+    if urlsplit(outcome.target).hostname == IN_PROCESS:
+        return []
+    return [curl(told.request) for told in finding.history]
 
 
 def reason(outcome: Outcome, law: str) -> str:
