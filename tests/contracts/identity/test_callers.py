@@ -24,6 +24,8 @@ from openapi.description import read
 from openapi.loading import BUILT_IN
 from understudy.pytest_plugin import Understudy
 
+LOGIN = "/auth/login"
+
 
 class Sends:
     """Callers with short ways to send."""
@@ -174,6 +176,35 @@ def test_a_run_that_loses_its_account_becomes_another(notes: Any, notes_api: Api
     other = sends.send("GET /me").value["email"]
     assert other not in {email, None}
     assert "lost" in " ".join(sends.identities.notes)
+
+
+def test_an_account_that_cannot_sign_in_any_more_is_lost(notes: Any, notes_api: Api) -> None:
+    """A refused login says it all, also where nothing was shown to the account before."""
+    sends = Sends(notes, notes_api)
+    assert sends.send("GET /admin").status == 403
+    notes.people.clear()
+    assert sends.send("GET /admin").status == 401
+    assert sends.send("GET /me").ok
+    assert sends.callers.changes == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_login_that_comes_at_a_bad_time_loses_nothing(
+    notes: Any, notes_api: Api, status: int
+) -> None:
+    """A login that is put off leaves the account what it is."""
+    busy: list[int] = []
+    app = notes.app()
+    app.before_request(lambda: ({}, busy[0]) if busy and flask.request.path == LOGIN else None)
+    sends = Sends(notes, notes_api)
+    sends.callers = Callers(sends.identities, in_process(app))
+    email = sends.send("GET /me").value["email"]
+    notes.generation += 1
+    busy.append(status)
+    assert sends.send("GET /admin").status == 401
+    busy.clear()
+    assert sends.send("GET /me").value == {"email": email}
+    assert sends.callers.changes == 0
 
 
 def test_an_account_that_is_barred_is_noticed_by_what_it_could_do(
