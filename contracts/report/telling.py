@@ -61,13 +61,13 @@ def body_told(headers: Headers, body: bytes) -> str:
 
 def path_told(request: Request, target: str) -> str:
     """The URL of a request from the target on."""
-    url = request.url.removeprefix(target)
-    if url.startswith("/"):
-        return url
+    rest = request.url.removeprefix(target)
+    if rest != request.url and rest.startswith(("/", "?")):
+        return rest
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(request.url)
     except ValueError:
-        return url
+        return request.url
     return parts._replace(scheme="", netloc="").geturl() or "/"
 
 

@@ -119,15 +119,14 @@ def _told(paper: _Paper, number: int, told: Told, target: str) -> None:
 
 
 def _again(paper: _Paper, outcome: Outcome, finding: Finding) -> None:
-    """How to see it again: by its file, where it has a walk, and by hand."""
+    """How to see it again: by its file, and by hand."""
+    folder = f"{paper.look.folder.rstrip('/')}/" if paper.look.folder else ""
+    paper.line("again:", indent=2)
+    paper.whole(f"understudy replay {folder}{file_name(finding)}", indent=4)
     lines = by_hand(outcome, finding)
     if any(len(one) > _MOST_CURL for one in lines):
-        lines = []
-    if finding.walk is not None:
-        folder = f"{paper.look.folder.rstrip('/')}/" if paper.look.folder else ""
-        lines = [f"understudy replay {folder}{file_name(finding)}", *lines]
-    if lines:
-        paper.line("again:", indent=2)
+        paper.line("Its requests are long; as curl lines they are in that file.", indent=4)
+        return
     for one in lines:
         paper.whole(one, indent=4)
 
