@@ -5,10 +5,9 @@ from functools import cached_property
 
 from jsonschema import Draft202012Validator
 
-from openapi import declarations, shapes
+from openapi import shapes
 from openapi.description import Description, Operation
 from openapi.listing import Filters, Paging, Sorting
-from openapi.references import LIFECYCLE
 from openapi.resources import Part, Resource, Resources, Role, item_schema_of, success_content
 from openapi.schemas import Schema
 from openapi.shapes import Place, spelling
@@ -72,14 +71,6 @@ class Api:
             canonical(part.resource) for part in self.parts.values() if part is not None
         )
         return [one for one in found if all(self.operation(role, one) for role in roles)]
-
-    def lifecycle(self, resource: Resource) -> tuple[str, declarations.Lifecycle] | None:
-        """The status property of a resource's items, and what is declared of it."""
-        for name, part in shapes.properties(resource.item_schema).items():
-            declared = shapes.keyword(part, LIFECYCLE)
-            if declared is not None:
-                return name, declarations.lifecycle(declared)
-        return None
 
     def listing(self, operation: Operation) -> "Listing":
         """How an operation lists."""

@@ -59,8 +59,10 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """What names the cause, the same from run to run."""
-        told = f"{self.name}\n{self.problem}\n{self.place}\n{self.subject}"
-        return hashlib.sha256(told.encode()).hexdigest()[:12]
+        # A gap is one for all that it shows at, and which of them comes first is chance.
+        where = "" if self.kind is Kind.GAP else self.subject
+        told = f"{self.name}\n{normalised(self.problem)}\n{self.place}\n{where}"
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     @property
     def severity(self) -> tuple[int, int]:
@@ -105,9 +107,8 @@ class Findings:
 
 
 def _cause(finding: Finding) -> tuple[str, ...]:
-    """What findings of one cause have in common: a gap is one for all that it shows at."""
-    where = "" if finding.kind is Kind.GAP else finding.subject
-    return (finding.kind, finding.name, normalised(finding.problem), finding.place, where)
+    """What findings of one cause have in common."""
+    return (finding.kind, finding.fingerprint)
 
 
 _CHANGING = (

@@ -1,43 +1,44 @@
-"""Links that an API hands out for whoever has them: what opens them, and their tokens."""
+"""Links that an API hands out for whoever has them, as a wrapper of a mock sees them."""
 
 import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl, urlsplit
 
 from contracts.api import Api
+from contracts.exchange import Response
+from contracts.handouts import handouts
 from contracts.liar import Call
-from openapi import shapes
-from openapi.declarations import expiry
+from contracts.ways import Ways
 from openapi.description import Operation
-from openapi.references import EXPIRY
 
-_OPENING = {"executeLink", "resTokenGet", "resTokenPost"}
-"""The operations of the built-in APIs that open a link."""
-_TOKEN = re.compile(r"https?://[^\s\"\\]*?(?:[?&]token=|/res/)([\w~.-]+)")
+_URL = re.compile(r"https?://[^\s\"\\<>]+")
 
 
-def opens(api: Api, operation: Operation) -> bool:
-    """Whether an operation opens a link: one of the built-in APIs, or one that `x-expiry` names."""
-    return operation.id in _OPENING or bool({operation.id, operation.key} & _declared(api))
+class Links:
+    """The links of an API, told from each other by their tokens: what no one else knows of them."""
+
+    def __init__(self, api: Api) -> None:
+        opening = {one.key: one for handout in handouts(api) for one in handout.opened_by}
+        self.opening: Sequence[Operation] = tuple(opening.values())
+        """The operations that open them."""
+        self._ways = Ways(api)
+
+    def opened_by(self, call: Call) -> str | None:
+        """The token of the link that a request opens; None: it opens none."""
+        return _token(call.values, call.query_string) if call.operation in self.opening else None
+
+    def handed_out(self, answer: Response) -> list[str]:
+        """The tokens of the links that an answer holds."""
+        found = []
+        for url in _URL.findall(answer.body.decode("utf-8", "replace")):
+            parts = urlsplit(url)
+            way = self._ways.find(parts.path)
+            if way is not None and any(one in self.opening for one in way.operations.values()):
+                found.append(_token(way.values, parts.query))
+        return [token for token in dict.fromkeys(found) if token]
 
 
-def _declared(api: Api) -> set[str | None]:
-    found: set[str | None] = set()
-    for resource in api.resources_with():
-        declared = shapes.keyword(resource.item_schema, EXPIRY)
-        if declared is not None:
-            found |= set(expiry(declared).opened_by)
-    return found
-
-
-def opening(api: Api) -> list[Operation]:
-    """The operations that open a link."""
-    return [one for one in api.description.operations if opens(api, one)]
-
-
-def token_of(call: Call) -> str | None:
-    """What names the link that is opened."""
-    return call.values.get("token") or call.asked("token") or (call.key if call.part else None)
-
-
-def tokens_in(text: str) -> list[str]:
-    """The tokens of the links that a text holds."""
-    return list(dict.fromkeys(_TOKEN.findall(text)))
+def _token(values: Mapping[str, str], query: str) -> str:
+    """The last value of the path, else the first of the query."""
+    told = [*list(values.values())[::-1], *(value for _, value in parse_qsl(query))]
+    return next(iter(told), "")

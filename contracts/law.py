@@ -7,7 +7,8 @@ does its docstring, as one sentence. It has
   the test, with `kept(…)` or `broken(problem, …)`;
 - `subjects(api) -> Iterable[Any]`, if it needs provoking: what it can be provoked on, such as
   resources or operations (`api.resources_with`, `api.operations`);
-- `provoke(stage, subject) -> None` with it: the steps that give `check` its chance.
+- `provoke(stage, subject) -> None` with it: the steps that give `check` its chance;
+- `LIKELY`, if there is a usual cause: one sentence that reports give to who looks for the fault.
 
 Every law judges every walk, whichever it was made for.
 """
@@ -58,6 +59,8 @@ class Law:
     check: Callable[[History], Iterator[Chance]]
     subjects: "Callable[[Api], Iterable[Any]] | None" = None
     provoke: "Callable[[Stage, Any], None] | None" = None
+    likely: str = ""
+    """The usual cause where it is broken."""
 
 
 @cache
@@ -73,6 +76,7 @@ def all_laws() -> tuple[Law, ...]:
                 check=law.check,
                 subjects=getattr(law, "subjects", None),
                 provoke=getattr(law, "provoke", None),
+                likely=getattr(law, "LIKELY", ""),
             )
         )
     return tuple(sorted(found, key=lambda law: law.name))

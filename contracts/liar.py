@@ -375,7 +375,9 @@ def _in_bytes(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 
 def with_value(answer: Response, value: Any) -> Response:
-    """The answer with another JSON value as its body."""
+    """The answer with another JSON value as its body; the same answer where it is no other."""
+    if answer.value is not ABSENT and json.dumps(value) == json.dumps(answer.value):
+        return answer
     return replace(answer, body=json.dumps(value, ensure_ascii=False).encode())
 
 

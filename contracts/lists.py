@@ -56,6 +56,12 @@ def wanted(call: Call) -> list[tuple[Filter, Any]]:
     return call.api.listing(call.operation).filters.wanted(dict(call.query))
 
 
+def can_filter(listing: Listing) -> bool:
+    """Whether it can be asked to filter by anything that it need not be asked for."""
+    names = [one.name for one in listing.operation.parameters if not one.required]
+    return any(listing.filters.wanted({name: "any"}) for name in names)
+
+
 def unfiltered(call: Call) -> Call:
     """The same page of the same list, whatever the items are like."""
     listing = call.api.listing(call.operation)

@@ -1,7 +1,7 @@
 """What a run came to: all that a report tells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from contracts.findings import Finding, Kind
@@ -49,10 +49,35 @@ class Outcome:
     notes: Sequence[str] = ()
     """What a reader should know: what could not be tested, and why."""
     interrupted: bool = False
+    checks: Mapping[str, str] = field(default_factory=dict)
+    """The checks of Schemathesis that were run, each with what is true if it is kept."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Fingerprints of findings that the baseline lets pass, each with its note."""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """What the baseline knows and did not show again: by fingerprint, in words."""
 
     @property
     def broken(self) -> Sequence[Finding]:
-        """The findings for which the target is at fault."""
+        """The findings for which the target is at fault, but those that the baseline lets pass."""
+        return [one for one in self._faults if one.fingerprint not in self.known]
+
+    @property
+    def passed(self) -> Sequence[Finding]:
+        """The faults that the baseline lets pass."""
+        return [one for one in self._faults if one.fingerprint in self.known]
+
+    @property
+    def unclear(self) -> Sequence[Finding]:
+        """What showed once, and not when it was tried again."""
+        return [one for one in self.findings if one.kind is Kind.UNCLEAR]
+
+    @property
+    def gaps(self) -> Sequence[Finding]:
+        """What the description leaves out."""
+        return [one for one in self.findings if one.kind is Kind.GAP]
+
+    @property
+    def _faults(self) -> Sequence[Finding]:
         return [one for one in self.findings if one.kind is Kind.FAULT]
 
     @property
@@ -67,3 +92,24 @@ class Outcome:
     def untested(self) -> Sequence[str]:
         """The laws that had no chance to be tested."""
         return [one.name for one in self.laws if not self.tested.get(one.name)]
+
+    @property
+    def verdict(self) -> str:
+        """The last line of `check`, for scripts."""
+        if self.broken:
+            return f"broken: {len(self.broken)} findings"
+        return f"kept: {len(self.kept)} laws, {self.exchanges} exchanges"
+
+    def of(self, name: str, *, is_law: bool) -> "Outcome":
+        """The outcome with the findings of one law, or of one check, only."""
+        own = [one for one in self.findings if one.name == name and one.is_law is is_law]
+        return replace(self, findings=own)
+
+    def likely(self, finding: Finding) -> str:
+        """Why it is likely so, as far as that can be told; else empty."""
+        if finding.kind is Kind.UNCLEAR:
+            return "It showed once only: a race, a limit on the rate, or data that others changed."
+        last = finding.history[-1].response if finding.history else None
+        if last is not None and last.status >= 500:  # noqa: PLR2004
+            return f"The server failed. Its log has the cause, near Understudy-Run: {self.run}."
+        return next((one.likely for one in self.laws if one.name == finding.name), "")

@@ -59,6 +59,8 @@ class Options:
     rate_limit: str | None = None
     timeout: float = 10
     """Seconds until an answer must be there."""
+    sought: str = ""
+    """A check; the phases end once it is found broken."""
 
 
 @dataclass(slots=True)
@@ -102,7 +104,8 @@ def run(
             seen.errors.append(f"{event.label}: {event.value}")
         elif isinstance(event, events.FatalError):
             seen.errors.append(str(event.exception))
-        if time.monotonic() > options.until:
+        sought = any(one.name == options.sought for one in seen.findings)
+        if sought or time.monotonic() > options.until:
             stream.stop()
     return seen
 

@@ -5,6 +5,7 @@ What a walk holds never depends on answers. A value that only an answer can give
 nobody else may have is a Fresh; both are bound when the walk is played.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -124,27 +125,37 @@ def bound(value: Any, bind: Callable[[Ref | Fresh], Any]) -> Any:
     return value
 
 
-_STEP, _FRESH = "$step", "$fresh"
+_STEP, _FRESH, _BYTES = "$step", "$fresh", "$bytes"
 
 
 def to_json(walk: Walk) -> dict[str, Any]:
-    """The walk as JSON: every Ref as `{"$step": N, "$at": …}`, every Fresh as `{"$fresh": …}`."""
+    """The walk as JSON: every Ref as `{"$step": N, "$at": …}`, every Fresh as `{"$fresh": …}`,
+    bytes as `{"$bytes": …}` in Base64.
+    """
     steps = []
     for step in walk.steps:
         written: dict[str, Any] = {"operation": step.operation}
         for name, usual in _USUAL.items():
             value = getattr(step, name)
             if value is not usual and value != usual:
-                written[name] = bound(value, _written)
+                written[name] = _written(value)
         steps.append(written)
     return {"purpose": walk.purpose, "steps": steps}
 
 
-def _written(one: Ref | Fresh) -> dict[str, Any]:
-    if isinstance(one, Fresh):
-        return {_FRESH: one.name, "$form": one.form}
-    end = {"$last_segment": True} if one.last_segment else {}
-    return {_STEP: one.step, "$at": one.expression} | end
+def _written(value: Any) -> Any:
+    if isinstance(value, Fresh):
+        return {_FRESH: value.name, "$form": value.form}
+    if isinstance(value, Ref):
+        end = {"$last_segment": True} if value.last_segment else {}
+        return {_STEP: value.step, "$at": value.expression} | end
+    if isinstance(value, bytes):
+        return {_BYTES: b64encode(value).decode()}
+    if isinstance(value, Mapping):
+        return {key: _written(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_written(one) for one in value]
+    return value
 
 
 def from_json(written: Mapping[str, Any]) -> Walk:
@@ -168,6 +179,8 @@ def _read(value: Any) -> Any:
         return Fresh(value[_FRESH], value["$form"])
     if _STEP in value:
         return Ref(value[_STEP], value["$at"], bool(value.get("$last_segment")))
+    if value.keys() == {_BYTES}:
+        return b64decode(value[_BYTES])
     return {key: _read(one) for key, one in value.items()}
 
 

@@ -1,7 +1,5 @@
 """Validators: schemas compiled by jsonschema-rs, and their errors as faults."""
 
-import base64
-import binascii
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -10,7 +8,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from mock_server.refusals import Fault
 from openapi.schemas import Schema, escaped
-from openapi.usable import PATTERNS
+from openapi.usable import FORMATS, PATTERNS
 
 _LIMITS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 """OpenAPI 3.1 section 4.4: signed whole numbers of that many bits."""
@@ -25,7 +23,7 @@ def validator(schema: Schema) -> Draft202012Validator:
     return Draft202012Validator(
         _bounded(schema),
         validate_formats=True,
-        formats={"byte": _is_base64},
+        formats=FORMATS,
         offline=True,
         mask="The value",
         pattern_options=PATTERNS,
@@ -47,14 +45,6 @@ def _bounded(node: Any) -> Any:
         least, most = _LIMITS[kind]
         copy["allOf"] = [*copy.get("allOf", ()), {"minimum": least, "maximum": most}]
     return copy
-
-
-def _is_base64(text: str) -> bool:
-    try:
-        base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return True
 
 
 def faults(

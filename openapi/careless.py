@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from openapi.loading import Document
 from openapi.pointers import escaped, resolved
 from openapi.structure import DOCUMENT, METHODS, OLD_DOCUMENT, Note, Shaper
-from openapi.versions import is_old
+from openapi.versions import is_old, old_urls
 from openapi.yaml_loader import NumberKey
 
 PLACES = ("query", "path", "header", "cookie")
@@ -33,7 +33,7 @@ def mended(source: Path | str, document: Document) -> list[Note]:
     if not isinstance(document.get("info"), dict):
         shaper.note("", "there is no `info`; the file's name is the title.")
     mending = _Mending(shaper, document)
-    mending.servers()
+    mending.servers(is_old=old)
     mending.schemes("securityDefinitions" if old else "components")
     mending.paths((*PLACES, "body", "formData") if old else PLACES)
     return shaper.notes
@@ -49,15 +49,17 @@ class _Mending:
         self._ids: Counter[str] = Counter()
         self._known_schemes: set[str] = set()
 
-    def servers(self) -> None:
-        """Leave out servers that are no URL."""
-        listed = self._document.get("servers") or []
-        for index, server in enumerate(listed):
+    def servers(self, *, is_old: bool) -> None:
+        """Refuse servers that are no URL."""
+        if is_old:
+            found = [("/host", url) for url in old_urls(self._document)]
+        else:
+            listed = self._document.get("servers") or []
+            found = [(f"/servers/{at}/url", server_url(one)) for at, one in enumerate(listed)]
+        for place, url in found:
             try:
-                _ = urlsplit(urljoin("/", server_url(server))).netloc
+                _ = urlsplit(urljoin("/", url)).netloc
             except ValueError as error:
-                place = f"/servers/{index}/url"
-                url = server.get("url")
                 raise self.refusal(place, f"{url} is no URL: {error}.") from error
 
     def schemes(self, holder: str) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from openapi.careless import mended, operations_of, server_url, told
 from openapi.declarations import check_declarations
+from openapi.dialects import DIALECT
 from openapi.files import Source, gathered
 from openapi.loading import Document, UnusableDescription, load
 from openapi.overlays import applied
@@ -404,16 +405,20 @@ def read(source: Source, overlays: Sequence[Path] = (), *, remote: bool = False)
     document = gathered(source, document, remote=remote)
     mentioned = mentions(document)
     check_references(source, document, mentioned.targets)
-    told(mended(source, document), _log.warning)
+    notes = mended(source, document)
+    told(notes, _log.warning)
+    if notes:  # A reference may have led to what was left out.
+        check_references(source, document, mentioned.targets)
     original = document
     try:
-        document = upgraded(document)
+        document = upgraded(original)
     except UnknownVersion as error:
         raise UnusableDescription(
             source, "/openapi", f"Its version is {str(error)!r}; versions 2.0 to 3.2 can be read."
         ) from error
-    document[SOURCE] = Warner(source)
-    operations = tuple(_operations(source, document))
+    # References lead through the document as it was written, whatever shape its version has.
+    written = original | {DIALECT: document[DIALECT], SOURCE: Warner(source)}
+    operations = tuple(_operations(source, document.get("paths"), written))
     if mentioned.declarations:
         check_declarations(source, original, _names(operations))
     return Description(_name(source), document, operations, original)
@@ -440,8 +445,9 @@ def _objects(document: Document, node: Any) -> Iterator[tuple[str, Mapping[str, 
             yield name, meant
 
 
-def _operations(source: Source, document: Document) -> Iterator[Operation]:
-    paths = document.get("paths", {} if "webhooks" in document else None)
+def _operations(source: Source, paths: Any, document: Document) -> Iterator[Operation]:
+    if paths is None and "webhooks" in document:
+        return
     if not isinstance(paths, dict):
         raise UnusableDescription(source, "/paths", "There are no paths. Add an object `paths`.")
     for template, listed in paths.items():

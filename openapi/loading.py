@@ -61,8 +61,8 @@ def load(source: Path | str) -> Document:
     Raises UnusableDescription, with line and column where it cannot be parsed.
     """
     text = fetched(source) if isinstance(source, str) else _read(source)
-    document = _parsed(source, text)
     try:
+        document = _parsed(source, text)
         check_bounds(document)
     except OutOfBounds as error:
         raise UnusableDescription(source, "", str(error)) from error
@@ -135,7 +135,7 @@ def _number(text: str) -> float:
 
 def _parsed_yaml(source: Path | str, text: str) -> Any:
     try:
-        return parsed_once(text, lambda text: yaml.load(text, Loader))  # noqa: S506 - makes JSON values only
+        return parsed_once(text, _yaml)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "an unknown place"
@@ -146,3 +146,10 @@ def _parsed_yaml(source: Path | str, text: str) -> Any:
         raise UnusableDescription(source, "", f"It is not YAML: {error}.") from error
     except RecursionError as error:
         raise UnusableDescription(source, "", "It is nested too deeply to be read.") from error
+
+
+def _yaml(text: str) -> Any:
+    """Raises OutOfBounds before anything is kept: written out, aliases might never end."""
+    value = yaml.load(text, Loader)  # noqa: S506 - makes JSON values only
+    check_bounds(value)
+    return value

@@ -14,8 +14,7 @@ def at(document: Any, pointer: str) -> Any:
     if path and not path.startswith("/"):
         _nothing(pointer)
     node = document
-    for part in path.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
+    for key in parts(path):
         if isinstance(node, list) and key.isascii() and key.isdigit() and int(key) < len(node):
             node = node[int(key)]
         elif isinstance(node, Mapping) and key in node:
@@ -23,6 +22,11 @@ def at(document: Any, pointer: str) -> Any:
         else:
             _nothing(pointer)
     return node
+
+
+def parts(pointer: str) -> list[str]:
+    """The keys that a JSON pointer consists of."""
+    return [one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:]]
 
 
 def _nothing(pointer: str) -> Any:

@@ -1,13 +1,15 @@
 """References: every `$ref` of a document must lead somewhere in it."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from openapi.loading import Document, UnusableDescription
-from openapi.pointers import escaped, resolved
+from openapi.pointers import at, escaped, resolved
 
 FILES = "x-understudy-files"
 """Where a document keeps the other files that it was spread over."""
@@ -109,25 +111,34 @@ def references(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
 def objects(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every object whose keys are words of OpenAPI, with the pointer to it.
 
-    Data, such as examples, may hold what looks like one.
+    Data, such as examples, may hold what looks like one: it is one where a reference leads to it.
     """
-    seen: set[int] = set()  # YAML aliases make one node appear in many places
-    waiting: list[tuple[str, Any, bool]] = [("", document, False)]
+    seen: set[tuple[int, bool]] = set()  # YAML aliases make one node appear in many places
+    waiting: deque[tuple[str, Any, bool]] = deque([("", document, False)])
     while waiting:
         pointer, node, named = waiting.pop()
-        if not isinstance(node, dict | list) or id(node) in seen:
+        if not isinstance(node, dict | list) or (id(node), named) in seen:
             continue
-        seen.add(id(node))
+        seen.add((id(node), named))
         if isinstance(node, list):
             waiting.extend((f"{pointer}/{index}", item, False) for index, item in enumerate(node))
             continue
         if not named:
             yield pointer, node
+            waiting.extendleft(_referred(document, node))
         waiting.extend(
             (f"{pointer}/{escaped(key)}", item, not named and key in _MAPS_BY_NAME)
             for key, item in node.items()
             if named or not _is_data(key, item)
         )
+
+
+def _referred(document: Document, node: Mapping[str, Any]) -> Iterator[tuple[str, Any, bool]]:
+    """What a reference leads to, with the pointer to it, as an object; nothing of anything else."""
+    target = node.get("$ref")
+    if isinstance(target, str) and target.startswith("#"):
+        with suppress(LookupError):
+            yield unquote(target[1:]), at(document, target), False
 
 
 def _is_data(key: str, node: Any) -> bool:

@@ -60,6 +60,8 @@ class _Object:
     fields: "Mapping[str, _Shape]" = field(default_factory=dict)
     each: "_Shape | None" = None
     """The shape of what stands under any other name."""
+    extended: bool = False
+    """Whether names that begin with `x-` are extensions, and no names (OpenAPI 3.1, 4.9)."""
     spare: bool = False
     """Whether it is left out where it is no object, rather than that all is refused."""
 
@@ -70,8 +72,8 @@ _TEXT, _FLAG, _SCHEMA = _Text(), _Flag(), _Schema()
 _ANY_OBJECT, _ANY_LIST = _Spare(dict), _Spare(list)
 
 
-def _map(shape: _Shape) -> _Object:
-    return _Object(each=shape)
+def _map(shape: _Shape, *, extended: bool = False) -> _Object:
+    return _Object(each=shape, extended=extended)
 
 
 _EXAMPLE = _Object({"summary": _TEXT}, spare=True)
@@ -92,13 +94,13 @@ _PARAMETER = _Object(
     {**_HEADER_FIELDS, "content": _CONTENT, "name": _TEXT, "in": _TEXT, "allowEmptyValue": _FLAG}
 )
 _RESPONSE = _Object({"headers": _map(_HEADER), "content": _CONTENT, "links": _ANY_OBJECT})
-_REQUIREMENTS = _List(_map(_ANY_LIST))
+_REQUIREMENTS = _List(_map(_List(_TEXT)))
 _OPERATION = _Object(
     {
         "operationId": _TEXT,
         "parameters": _List(_PARAMETER),
         "requestBody": _Object({"required": _FLAG, "content": _CONTENT}),
-        "responses": _map(_RESPONSE),
+        "responses": _map(_RESPONSE, extended=True),
         "security": _REQUIREMENTS,
         "servers": _ANY_LIST,
         "tags": _ANY_LIST,
@@ -120,7 +122,7 @@ DOCUMENT: Final = _Object(
     {
         "info": _Object({"title": _TEXT}),
         "servers": _List(_SERVER),
-        "paths": _map(_PATH_ITEM),
+        "paths": _map(_PATH_ITEM, extended=True),
         "components": _Object({"securitySchemes": _map(_SCHEME)}),
         "security": _REQUIREMENTS,
         "webhooks": _ANY_OBJECT,
@@ -142,7 +144,7 @@ _OLD_OPERATION = _Object(
     {
         "operationId": _TEXT,
         "parameters": _List(_OLD_PARAMETER),
-        "responses": _map(_OLD_RESPONSE),
+        "responses": _map(_OLD_RESPONSE, extended=True),
         "consumes": _List(_TEXT),
         "produces": _List(_TEXT),
         "security": _REQUIREMENTS,
@@ -161,7 +163,8 @@ OLD_DOCUMENT: Final = _Object(
                     **dict.fromkeys(METHODS, _OLD_OPERATION),
                     "parameters": _List(_OLD_PARAMETER),
                 }
-            )
+            ),
+            extended=True,
         ),
         "securityDefinitions": _map(_SCHEME),
         "security": _REQUIREMENTS,
@@ -283,11 +286,13 @@ class Shaper:
 
     def _member(self, node: dict[str, Any], key: str, shape: _Object, place: str) -> None:
         inner = shape.fields.get(key)
-        if inner is None and shape.each is not None and not key.startswith("x-"):
+        if inner is None and not (shape.extended and key.startswith("x-")):
             inner = shape.each
-            if node[key] is None and isinstance(inner, _Object):
-                self.note(place, "there is nothing; it is read as an empty object.")
-                node[key] = {}
+            if node[key] is None and isinstance(inner, _Object | _List):
+                is_list = isinstance(inner, _List)
+                kind = "list" if is_list else "object"
+                self.note(place, f"there is nothing; it is read as an empty {kind}.")
+                node[key] = [] if is_list else {}
         if inner is None:
             return
         made = self.shape(node[key], inner, place)

@@ -82,7 +82,7 @@ def _from_2(document: Document) -> Document:
     paths = document.get("paths")
     return document | {
         DIALECT: "2.0",
-        "servers": [{"url": url} for url in _urls(document)],
+        "servers": [{"url": url} for url in old_urls(document)],
         "paths": {
             template: _path_item(document, resolved(document, item))
             for template, item in (paths if isinstance(paths, dict) else {}).items()
@@ -96,7 +96,8 @@ def _from_2(document: Document) -> Document:
     }
 
 
-def _urls(document: Document) -> Iterator[str]:
+def old_urls(document: Document) -> Iterator[str]:
+    """The URLs of the servers of a document of OpenAPI 2.0."""
     host, base = document.get("host"), document.get("basePath") or "/"
     for scheme in document.get("schemes") or ["https"]:
         yield f"{scheme}://{host}{base}" if host else str(base)

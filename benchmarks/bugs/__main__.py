@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.bugs.catalogue import Bug, Server
+from benchmarks.bugs.counting import names_bug, shown
 from benchmarks.bugs.report import Finding, findings_of
 from benchmarks.bugs.servers import SERVERS
 from benchmarks.bugs.serving import serving
@@ -81,25 +82,13 @@ def _headers(server: Server, url: str) -> list[str]:
     return [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
 
 
-def names_bug(finding: Finding, bug: Bug) -> bool:
-    """True where a finding is of a bug: of its operation, in its words, with its evidence."""
-    return (
-        not finding.operations.isdisjoint(bug.operations)
-        and any(word in finding.said for word in bug.words)
-        and bug.evidence in finding.whole
-    )
-
-
 def all_at_once(servers: Iterable[Server], tool: Tool) -> None:
     """Each server with all of its bugs."""
-    shown = known = noise = total = 0
+    seen = known = noise = total = 0
     for server in servers:
         findings = tool.findings(server, frozenset(server.bugs))
-        missed = [
-            bug
-            for bug in server.bugs.values()
-            if not any(names_bug(finding, bug) for finding in findings)
-        ]
+        named = shown(server.bugs.values(), findings)
+        missed = [bug for bug in server.bugs.values() if bug.name not in named]
         strays = [
             finding
             for finding in findings
@@ -107,11 +96,11 @@ def all_at_once(servers: Iterable[Server], tool: Tool) -> None:
         ]
         _tell(server, missed, findings, strays)
         known += len(server.bugs)
-        shown += len(server.bugs) - len(missed)
+        seen += len(named)
         noise += len(strays)
         total += len(findings)
     print(f"findings that name no bug: {_share(noise, total)}")
-    print(f"shown {_share(shown, known)}")
+    print(f"shown {_share(seen, known)}")
 
 
 def _tell(
@@ -126,27 +115,26 @@ def _tell(
     sys.stdout.flush()
 
 
-def one_by_one(servers: Iterable[Server], tool: Tool) -> None:
+def one_by_one(servers: Iterable[Server], tool: Tool, chosen: frozenset[str]) -> None:
     """Each server with one bug at a time, beside the honest one."""
-    shown = known = alarms = 0
+    seen = known = alarms = 0
     for server in servers:
         honest = tool.findings(server, frozenset())
         alarms += len(honest)
         for finding in honest:
             print(f"{server.name}: false alarm  {_line(finding)}")
         usual = {_line(finding) for finding in honest}
-        for bug in server.bugs.values():
+        for bug in [bug for bug in server.bugs.values() if bug.name in chosen]:
             findings = tool.findings(server, frozenset({bug.name}))
             news = [finding for finding in findings if _line(finding) not in usual]
-            shown += bool(news)
+            seen += bool(news)
             known += 1
-            told = (
-                _line(next((one for one in news if names_bug(one, bug)), news[0])) if news else ""
-            )
-            print(f"{server.name}: {'shown    ' if news else 'not shown'}  {bug.name}  {told}")
+            told = sorted(news, key=lambda finding: not names_bug(finding, bug))
+            line = f"shown      {bug.name}  {_line(told[0])}" if told else f"not shown  {bug.name}"
+            print(f"{server.name}: {line}")
             sys.stdout.flush()
     print(f"false alarms on the honest servers: {alarms}")
-    print(f"shown {_share(shown, known)}")
+    print(f"shown {_share(seen, known)}")
 
 
 def _line(finding: Finding) -> str:
@@ -165,12 +153,19 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seconds", type=int, help="for one run of the tool")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", action="store_true", help="one bug at a time, and none")
+    parser.add_argument("--bug", action="append", help="with --each, only this one; repeatable")
     parser.add_argument("--command", default=CHECK, help=f"the tool, such as: {CHECK}")
     given = parser.parse_args(arguments)
     servers = [SERVERS[name] for name in given.server or SERVERS]
     seconds = given.seconds or (_EACH_SECONDS if given.each else _ALL_SECONDS)
     tool = Tool(given.command, seconds, given.seed)
-    (one_by_one if given.each else all_at_once)(servers, tool)
+    if given.each:
+        known = {name for server in servers for name in server.bugs}
+        if unknown := sorted(set(given.bug or ()) - known):
+            parser.error(f"there is no bug {', '.join(unknown)}")
+        one_by_one(servers, tool, frozenset(given.bug or known))
+    else:
+        all_at_once(servers, tool)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,13 @@ NAMED = ("path names", "path name", "another resource", "other resource", "acts 
 FOREIGN = ("credential", "other user", "another user", "foreign", "identity", "object level")
 TOKENS = ("token", "auth", "credential", "signature")
 READS = ("reads change", "read change", "reading", "side effect")
-REFUSALS = ("refused", "changed nothing", "changes nothing", "readable")
+REFUSALS = (
+    "refused request",
+    "refused or failed",
+    "changed nothing",
+    "changes nothing",
+    "readable",
+)
 CONFLICTS = ("conflict", "duplicate", "unique")
 RACES = ("concurren", "sequential order", "at the same time", "race")
 GONE = ("deleted", "is gone", "use after free")
@@ -115,7 +121,7 @@ class Server:
     def client(self, names: frozenset[str]) -> Iterator[httpx.Client]:
         """A client of a fresh server in process; it takes paths below the base path."""
         app: Any = ASGIMiddleware(self.app(names)) if self.asgi else self.app(names)
-        transport = httpx.WSGITransport(app)
+        transport = httpx.WSGITransport(_with_paths_in_bytes(app))
         with httpx.Client(transport=transport, base_url=f"http://testserver{self.base}") as client:
             yield client
 
@@ -129,3 +135,13 @@ class Server:
         same = [one for one in known.values() if one.method == method]
         exact = [one.id for one in same if path in {one.path, one.path.removeprefix(self.base)}]
         return next(iter(exact or [one.id for one in same if one.matches(path) is not None]), None)
+
+
+def _with_paths_in_bytes(app: App) -> App:
+    """The application behind a client that gives paths as text where PEP 3333 has bytes."""
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["PATH_INFO"] = environ["PATH_INFO"].encode().decode("latin-1")
+        return app(environ, start_response)
+
+    return wrapped

@@ -8,6 +8,8 @@ from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
 from openapi.resources import Resource, Role
 
+LIKELY = "The create answers before it has stored, or stores under another key than it tells."
+
 
 def subjects(api: Api) -> Iterable[Resource]:
     """Resources whose items can be created and read."""

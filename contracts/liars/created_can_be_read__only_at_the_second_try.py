@@ -16,12 +16,12 @@ def liar(app: Asgi, api: Api) -> Asgi:
 
     async def lie(call: Call) -> Response:
         late = call.memory.setdefault("late", set())
-        if call.role is Role.READ and call.key in late:
-            late.discard(call.key)
+        if call.role is Role.READ and call.address() in late:
+            late.discard(call.address())
             return as_described(call, 404)
         answer = await call.answer()
-        if call.role is Role.CREATE:
-            late.add(call.key_after(answer))
+        if call.role is Role.CREATE and answer.ok:
+            late.add(call.address(call.key_after(answer)))
         return answer
 
     return lying(app, api, lie)

@@ -2,24 +2,25 @@
 
 from contracts.api import Api
 from contracts.exchange import Response
-from contracts.handed import opening, opens, token_of, tokens_in
+from contracts.handed import Links
 from contracts.liar import Asgi, Call, as_described, lying
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
-    return bool(opening(api))
+    return bool(Links(api).opening)
 
 
 def liar(app: Asgi, api: Api) -> Asgi:
     """The application with the lie in it."""
+    links = Links(api)
 
     async def lie(call: Call) -> Response:
-        token = token_of(call) if opens(api, call.operation) else None
+        token = links.opened_by(call)
         if token in call.memory.setdefault("earlier", set()):
             return as_described(call, 404)
         answer = await call.answer()
-        tokens = set(tokens_in(answer.body.decode("latin-1"))) if answer.ok else set()
+        tokens = set(links.handed_out(answer)) if answer.ok else set()
         if tokens and token is None:
             call.memory["earlier"] |= call.memory.get("newest", set()) - tokens
             call.memory["newest"] = tokens

@@ -2,7 +2,7 @@
 
 from contracts.api import Api
 from contracts.exchange import Response
-from contracts.handed import opens, token_of, tokens_in
+from contracts.handed import Links
 from contracts.liar import Asgi, Call, lying
 
 
@@ -13,14 +13,14 @@ def applies(api: Api) -> bool:
 
 def liar(app: Asgi, api: Api) -> Asgi:
     """The application with the lie in it."""
+    links = Links(api)
 
     async def lie(call: Call) -> Response:
         answer = await call.answer()
-        made = call.sent if call.operation.id == "createLink" and answer.ok else None
-        for token in tokens_in(answer.body.decode()) if made is not None else ():
-            call.memory[token] = call
-        maker = call.memory.get(token_of(call)) if answer.status == 410 else None
-        if maker is not None and opens(api, call.operation):
+        if call.operation.id == "createLink" and answer.ok:
+            call.memory.update(dict.fromkeys(links.handed_out(answer), call))
+        maker = call.memory.get(links.opened_by(call)) if answer.status == 410 else None
+        if maker is not None:
             event = maker.sent["event"]
             change = api.description.by_id["updateRequest"]
             values = {"id": event["request_id"]}

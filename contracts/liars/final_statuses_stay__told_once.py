@@ -3,12 +3,14 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
+from contracts.lifecycles import life_of
 from openapi.resources import Role
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
-    return any(map(api.lifecycle, api.resources_with(Role.READ)))
+    lives = filter(None, map(life_of, api.resources_with(Role.READ)))
+    return any(life.is_final(status) for life in lives for status in life.statuses)
 
 
 def liar(app: Asgi, api: Api) -> Asgi:
@@ -17,20 +19,19 @@ def liar(app: Asgi, api: Api) -> Asgi:
     async def lie(call: Call) -> Response:
         answer = await call.answer()
         item = call.item(answer)
-        found = api.lifecycle(call.resource) if item is not None else None
-        if item is None or found is None or item.get(found[0]) is None:
+        life = life_of(call.resource) if item is not None else None
+        if item is None or life is None or item.get(life.name) is None:
             return answer
-        name, declared = found
         place = call.address(call.key_after(answer))
-        status = item[name]
-        if declared.moves.get(str(status)):
+        status = item[life.name]
+        if not life.is_final(str(status)):
             call.memory[place] = status
             return answer
-        leading = [one for one, following in declared.moves.items() if status in following]
+        leading = [one for one in life.statuses if one != status and life.follows(one, str(status))]
         before = call.memory.get(place, leading[0] if leading else status)
         told = call.memory.setdefault("told", set())
         if call.role is Role.READ and place in told:
-            return call.with_item(answer, {**item, name: before})
+            return call.with_item(answer, {**item, life.name: before})
         told.add(place)
         return answer
 

@@ -2,20 +2,21 @@
 
 from contracts.api import Api
 from contracts.exchange import Response
-from contracts.handed import opening, opens, token_of
+from contracts.handed import Links
 from contracts.liar import Asgi, Call, as_described, lying
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
-    return bool(opening(api))
+    return bool(Links(api).opening)
 
 
 def liar(app: Asgi, api: Api) -> Asgi:
     """The application with the lie in it."""
+    links = Links(api)
 
     async def lie(call: Call) -> Response:
-        token = token_of(call) if opens(api, call.operation) else None
+        token = links.opened_by(call)
         if token is None:
             return await call.answer()
         spent = call.memory.setdefault(call.operation.key, set())

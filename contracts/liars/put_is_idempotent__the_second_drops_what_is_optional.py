@@ -18,6 +18,8 @@ def liar(app: Asgi, api: Api) -> Asgi:
     """The application with the lie in it."""
 
     async def lie(call: Call) -> Response:
+        if call.role in {Role.MERGE, Role.ACT, Role.REMOVE}:
+            call.memory.pop(call.address(), None)
         if call.role is not Role.REPLACE or not isinstance(call.sent, dict):
             return await call.answer()
         again = call.memory.get(call.address()) == call.sent

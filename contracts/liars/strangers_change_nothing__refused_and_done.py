@@ -3,6 +3,7 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
+from contracts.strangers import keeps_apart
 from openapi.resources import Role
 
 _CHANGING = (Role.REPLACE, Role.MERGE, Role.ACT)
@@ -11,7 +12,7 @@ _CHANGING = (Role.REPLACE, Role.MERGE, Role.ACT)
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
     changing = [one for role in _CHANGING for one in api.operations(role)]
-    return any(one.security for one in changing) and any(api.operations(Role.CREATE))
+    return any(map(keeps_apart, changing)) and any(api.operations(Role.CREATE))
 
 
 def liar(app: Asgi, api: Api) -> Asgi:

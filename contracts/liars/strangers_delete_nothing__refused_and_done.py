@@ -3,13 +3,14 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
+from contracts.strangers import keeps_apart
 from openapi.resources import Role
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
     removing = api.operations(Role.REMOVE)
-    return any(one.security for one in removing) and any(api.operations(Role.CREATE))
+    return any(map(keeps_apart, removing)) and any(api.operations(Role.CREATE))
 
 
 def liar(app: Asgi, api: Api) -> Asgi:

@@ -3,13 +3,14 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
+from contracts.strangers import keeps_apart
 from openapi.resources import Role
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
     listed = api.resources_with(Role.CREATE, Role.LIST)
-    return any(one.security for each in listed for one in api.operations(Role.LIST, each))
+    return any(keeps_apart(one) for each in listed for one in api.operations(Role.LIST, each))
 
 
 def liar(app: Asgi, api: Api) -> Asgi:

@@ -1,21 +1,15 @@
 """A list that is filtered tells how many items there are without the filter."""
 
-from contracts.api import Api, Listing
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
-from contracts.lists import listings, telling, tells_total, totals, unfiltered, wanted
+from contracts.lists import can_filter, listings, telling, tells_total, totals, unfiltered, wanted
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
     filtering = [one for one in listings(api) if tells_total(one)]
-    return any(_filters(one) for one in filtering)
-
-
-def _filters(listing: Listing) -> bool:
-    """Whether it can be asked to filter by anything that it need not be asked for."""
-    names = [one.name for one in listing.operation.parameters if not one.required]
-    return any(listing.filters.wanted({name: "any"}) for name in names)
+    return any(can_filter(one) for one in filtering)
 
 
 def liar(app: Asgi, api: Api) -> Asgi:

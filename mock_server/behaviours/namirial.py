@@ -206,10 +206,11 @@ def when_request_expires(sandbox: Sandbox, *, id: str) -> None:
     expiry = None if request is None else _expired(sandbox, request)
     if request is None or expiry is None:
         return
+    shown = expiry.shown.get("status") or request["status"]
     if expiry.leaves_nothing:
         sandbox.table(_REQUESTS).delete(id)
-    elif request["status"] != expiry.shown["status"]:
-        _move(sandbox, request, expiry.shown["status"])
+    elif shown != request["status"]:
+        _move(sandbox, request, shown)
 
 
 def when_key_is_free_again(sandbox: Sandbox, *, key: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from mock_server.refusals import BadRequest, Conflict, Forbidden, Gone, NotFound, Refusal
@@ -60,7 +60,7 @@ class Lifecycle:
 
     def is_final(self, status: Any) -> bool:
         """Whether no move leads out of a status."""
-        return not self._following(status)
+        return not self.declared.moves.get(str(status))
 
     def _following(self, status: Any) -> Sequence[Any]:
         return self.declared.moves.get(str(status), ())
@@ -150,6 +150,15 @@ class Expiries:
         """The one that counts for an item as it is now; None where none does."""
         return next((kind for kind in self.kinds if kind.holds(item)), None)
 
+    @cached_property
+    def _has_lifetime(self) -> bool:
+        return any(kind.declared.after is not None for kind in self.kinds)
+
+    def made(self, item: Mapping[str, Any], since: datetime) -> datetime | None:
+        """When an item expires by the lifetime that counts for it; None where none is declared."""
+        expiry = self.of(item) if self._has_lifetime else None
+        return None if expiry is None else expiry.made(item, since)
+
     def ended(self, item: Mapping[str, Any], *, over: bool) -> Expiry | None:
         """The one by which an item has expired: it shows so, or its time is `over`."""
         for kind in self.kinds:
@@ -168,26 +177,19 @@ class Declared:
 
     def __init__(self, description: Description) -> None:
         self._description = description
-        self._lifecycles: dict[str, Lifecycle] = {}
-        self._expiries: dict[str, Expiries] = {}
-
-    def lifecycle(self, schema: str) -> Lifecycle:
+        self.lifecycle = cache(self._lifecycle)
         """The lifecycle in a schema's status property."""
-        found = self._lifecycles.get(schema)
+        self.expiries = cache(self._expiries)
+        """The expiries of a schema; there may be none."""
+
+    def _lifecycle(self, schema: str) -> Lifecycle:
+        found = lifecycle_of(self._description.schema(schema), self._description)
         if found is None:
-            found = lifecycle_of(self._description.schema(schema), self._description)
-            if found is None:
-                raise LookupError(f"The schema {schema} has no property with an `{LIFECYCLE}`.")
-            self._lifecycles[schema] = found
+            raise LookupError(f"The schema {schema} has no property with an `{LIFECYCLE}`.")
         return found
 
-    def expiries(self, schema: str) -> Expiries:
-        """The expiries of a schema; there may be none."""
-        found = self._expiries.get(schema)
-        if found is None:
-            found = expiries_of(self._description.schema(schema)) or Expiries(())
-            self._expiries[schema] = found
-        return found
+    def _expiries(self, schema: str) -> Expiries:
+        return expiries_of(self._description.schema(schema)) or Expiries(())
 
 
 def lifecycle_of(schema: Schema, description: Description) -> Lifecycle | None:

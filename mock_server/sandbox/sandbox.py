@@ -192,8 +192,7 @@ class Sandbox:
 
         `since` is when it came to be so, if not now. None where no lifetime is declared.
         """
-        expiry = self._api.declared.expiries(schema).of(item)
-        return None if expiry is None else expiry.made(item, since or self._world.now)
+        return self._api.declared.expiries(schema).made(item, since or self._world.now)
 
     def expired(
         self, schema: str, item: Mapping[str, Any], ends: datetime | None

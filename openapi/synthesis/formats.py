@@ -80,7 +80,11 @@ _HEX = r"[0-9A-Fa-f]{1,4}"
 _IPV6 = rf"({_HEX}(:{_HEX}){{7}}|({_HEX}(:{_HEX}){{0,3}})?::({_HEX}(:{_HEX}){{0,2}})?)"
 _DURATION = r"P([1-9][0-9]*W|[1-9][0-9]*D(T[1-9][0-9]*H)?|[1-9]Y([1-9]M)?|T[1-9][0-9]*[HMS])"
 
+ENCODED: Final = {"byte", "base64"}
+"""Formats of base64."""
+
 PATTERNS: Final[Mapping[str, str]] = {
+    "byte": r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
     "email": _EMAIL,
     "idn-email": _EMAIL,
     "uuid": r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",

@@ -83,6 +83,7 @@ class Items:
         """An array of no more than `share` values, if it can be. Raises Failed."""
         random = making.random
         length = self._length(making, share)
+        making.spend(length)
         plans = self._plans_of(making, length)
         part = max(0, share - length) // max(1, length)
         made: list[Any] = []

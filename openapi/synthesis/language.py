@@ -29,14 +29,14 @@ _ASCII = tuple(map(ord, string.ascii_lowercase + string.ascii_uppercase + string
 _PLEASANT = frozenset(string.ascii_letters + string.digits)
 _FROM_A_RANGE = 12
 """Characters beyond ASCII that are taken from each range of a pattern."""
-_MOST_STEPS = 2_000
-"""Derivatives looked at for one end of a text, before there is said to be none."""
+_MOST_ASIDE = 2_000
+"""Derivatives looked at for one end of a text, before there is said to be none: so many, and a few
+for each character, since a text that has to be long is no labyrinth.
+"""
+_MOST_AHEAD = 8
+_FARTHEST = 10_000
+"""Characters to the nearest end, beyond which none is looked for."""
 _WANDERING = 24
-_STOPPING = 0.3
-"""How likely a text ends where it may."""
-_HURRYING = 0.4
-"""How likely a text goes straight on to its end."""
-_SURROGATES = range(0xD800, 0xE000)
 """Characters beyond the necessary, after which a text makes for its end."""
 
 _STOPS, _STRAIGHT = 0.3, 0.4
@@ -132,7 +132,7 @@ class Language:
         before: dict[int, int] = {term: term}
         level, steps = [term], 0
         nearest: tuple[int, int] | None = None
-        while level and len(before) < _MOST_STEPS and (nearest is None or steps < nearest[0]):
+        while level and self._is_worth(len(before), steps) and (not nearest or steps < nearest[0]):
             onward = []
             for each in level:
                 known = 0 if self._is_end(each) else self._distances.get(each)
@@ -158,6 +158,11 @@ class Language:
             self._distances[at] = away
             at, away = before[at], away + 1
         self._distances[term] = distance
+
+    @staticmethod
+    def _is_worth(seen: int, steps: int) -> bool:
+        """Whether the search for an end goes on, so many characters away from where it began."""
+        return seen < _MOST_ASIDE + _MOST_AHEAD * steps and steps < _FARTHEST
 
     # Trees of patterns to terms. What follows is known while a tree is read from its end, so that a
     # look ahead and an edge see it.

@@ -14,6 +14,8 @@ from openapi.synthesis.plan import Plan
 
 BUDGET = 1_000
 """About how many values a whole may have, unless more are required."""
+_MOST = 10_000
+"""Items and filled-in properties that a whole may have where so many are required."""
 _DEEPEST = 64
 """Levels below each other, at which something that is required must be endless."""
 _LEVELS = 2
@@ -54,6 +56,7 @@ class Making:
         self.wants_optional = not required_only
         self._effort = effort
         self._failures = 0
+        self._spent = 0
         self._above: Counter[int] = Counter()
         self._depth = 0
         self._turn = 0
@@ -84,6 +87,12 @@ class Making:
         finally:
             self._above[key] -= 1
             self._depth -= 1
+
+    def spend(self, count: int) -> None:
+        """Takes so many values from what a whole may have. Raises GaveUp at too many."""
+        self._spent += count
+        if self._spent > _MOST:
+            raise GaveUp
 
     def frugal(self, share: int) -> bool:
         """True when what is optional is left out."""

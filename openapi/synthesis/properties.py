@@ -110,6 +110,7 @@ class Properties:
 
     def _fill(self, made: dict[str, Any], making: "Making", share: int) -> None:
         """Adds whatever is allowed until there are enough."""
+        making.spend(self._least)
         for name in self._more_names(making, made):
             if name not in made and self._allows(name):
                 self._add(made, name, self.plan(name), making, share, must=False)

@@ -11,7 +11,7 @@ from openapi.schemas import Schema, escaped
 from openapi.synthesis.failure import Failed
 from openapi.synthesis.making import Effort, Making
 from openapi.synthesis.plan import Plan, Root
-from openapi.usable import PATTERNS
+from openapi.usable import FORMATS, PATTERNS
 
 _QUICK = Effort(tries=2, choices=16, failures=300, careful=False)
 _CAREFUL = Effort(tries=4, choices=200, failures=3_000, careful=True)
@@ -80,7 +80,11 @@ class Synthesiser:
         if self._validator is not None:
             return self._validator
         return Draft202012Validator(
-            self._schema, validate_formats=True, offline=True, pattern_options=PATTERNS
+            self._schema,
+            validate_formats=True,
+            formats=FORMATS,
+            offline=True,
+            pattern_options=PATTERNS,
         ).is_valid
 
     def _pointer(self, plan: Plan | None) -> str:

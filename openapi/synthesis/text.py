@@ -15,7 +15,8 @@ from openapi.synthesis.validity import check
 _TRIES = 4
 _LANGUAGES = ("tight", "wide", "shapeless")
 """Nothing beside what the patterns describe; anything; anything, and the formats by chance."""
-_ENCODED = {"byte", "base64"}
+_MOST = 1_000_000
+"""Characters of a text: whoever wants more than these, which no answer could bear, gets none."""
 
 
 class Texts:
@@ -32,9 +33,11 @@ class Texts:
         self._not_patterns: list[str] = given("!pattern")
         self._formats: list[str] = given("format")
         self._not_formats: list[str] = given("!format")
-        self._encoded = "base64" in given("contentEncoding") or bool(_ENCODED & {*self._formats})
+        self._encoded = "base64" in given("contentEncoding") or bool(
+            formats.ENCODED & {*self._formats}
+        )
         self._free = not (self._patterns or self._not_patterns or self._not_formats) and not any(
-            name in formats.PATTERNS for name in self._formats
+            name in formats.PATTERNS.keys() - formats.ENCODED for name in self._formats
         )
         self._languages: dict[str, Language | None] = {}
 
@@ -45,6 +48,8 @@ class Texts:
 
     def make(self, random: Random, name: str, refused: Callable[[Any], bool]) -> str:
         """A string that looks like its format, its name or its pattern. Raises Failed."""
+        if self._shortest > _MOST:
+            raise Failed
         for text in self._candidates(random, name):
             if self._fits(text) and not refused(text):
                 return text
@@ -107,12 +112,18 @@ class Texts:
     def _language(self, kind: str) -> Language | None:
         """The language of the patterns and formats; None where a pattern cannot be read."""
         if kind not in self._languages:
-            known = (formats.PATTERNS.get(name) for name in self._formats)
-            shapes = [f"^({shape})$" for shape in known if shape is not None]
-            found = [*self._patterns, *(() if kind == "shapeless" else shapes)]
+            found, lacking = self._patterns, self._not_patterns
+            if kind != "shapeless":
+                found = [*found, *_shapes(self._formats)]
+                lacking = [*lacking, *_shapes(self._not_formats)]
             language = None
             with suppress(PatternError, RecursionError):  # groups may nest without end
                 tight = kind == "tight"
-                language = Language(found, self._not_patterns, self._shortest, tight=tight)
+                language = Language(found, lacking, self._shortest, tight=tight)
             self._languages[kind] = language
         return self._languages[kind]
+
+
+def _shapes(names: list[str]) -> list[str]:
+    """Patterns of the formats that have one."""
+    return [f"^({formats.PATTERNS[name]})$" for name in names if name in formats.PATTERNS]

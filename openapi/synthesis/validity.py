@@ -6,7 +6,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ReferencingError
 
 from openapi.schemas import Schema
-from openapi.usable import PATTERNS
+from openapi.usable import FORMATS, PATTERNS
 
 
 def check(schema: Schema) -> Callable[[Any], bool]:
@@ -16,7 +16,11 @@ def check(schema: Schema) -> Callable[[Any], bool]:
     """
     try:
         validator = Draft202012Validator(
-            schema, validate_formats=True, offline=True, pattern_options=PATTERNS
+            schema,
+            validate_formats=True,
+            formats=FORMATS,
+            offline=True,
+            pattern_options=PATTERNS,
         )
     except (ValueError, ReferencingError):
         return lambda _value: True

@@ -16,6 +16,10 @@ class Asker:
         self._app = app
         self._headers = dict(headers or {})
 
+    def carrying(self, **headers: str) -> "Asker":
+        """The same client with more headers."""
+        return Asker(self._app, {**self._headers, **headers})
+
     def __call__(self, line: str, sent: Any = None, **headers: str) -> httpx.Response:
         """The answer to `METHOD /path`, with a JSON body where one is given."""
         return self.together((line, sent), **headers)[0]

@@ -22,6 +22,7 @@ def walks(draw: st.DrawFn) -> Walk:
             st.booleans(),
             st.integers(),
             st.text(max_size=5),
+            st.binary(max_size=5),
             st.builds(Fresh, st.text()),
         )
         if index:

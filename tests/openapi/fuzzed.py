@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,24 @@ _DOCUMENTS: dict[str, dict[str, Any]] = {
     **{name: load(BUILT_IN / f"{name}.yaml") for name in built_in_names()},
 }
 _JUNK: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1.5, 10**30, "", "x", "/", "$ref", "{", "^(a+)+$", "(?<!", "200"),
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1.5,
+        10**30,
+        "",
+        "x",
+        "/",
+        "$ref",
+        "{",
+        "http://[",
+        "^(a+)+$",
+        "(?<!",
+        "200",
+    ),
     *(
         [],
         {},
@@ -58,22 +76,37 @@ _JUNK: tuple[Any, ...] = (
 )
 
 
+_NAMES = ("x", "x-a", "/", "$ref", "", "200", "type", "example", "{id}")
+"""What keys are renamed to."""
+
+
 def documents() -> dict[str, dict[str, Any]]:
     """The documents that are meddled with: small ones of each version, and those that ship."""
     return deepcopy(_DOCUMENTS)
 
 
+@dataclass(frozen=True)
+class Fuzzed:
+    """A document that was meddled with, told by what was done to it: whole ones are too long."""
+
+    name: str
+    changes: tuple[str, ...]
+    document: dict[str, Any] = field(repr=False)
+
+
 @st.composite
-def fuzzed(draw: st.DrawFn, names: tuple[str, ...]) -> dict[str, Any]:
+def fuzzed(draw: st.DrawFn, names: tuple[str, ...]) -> Fuzzed:
     """One of the documents after one to four changes."""
-    document: dict[str, Any] = deepcopy(_DOCUMENTS[draw(st.sampled_from(names))])
+    name = draw(st.sampled_from(names))
+    document: dict[str, Any] = deepcopy(_DOCUMENTS[name])
+    changes = []
     for _ in range(draw(st.integers(1, 4))):
         places = list(_places(document, ""))
         if not places:
             break
-        parent, key, _ = places[draw(st.integers(0, len(places) - 1))]
-        _change(draw, parent, key, places)
-    return document
+        parent, key, pointer = places[draw(st.integers(0, len(places) - 1))]
+        changes.append(f"{pointer}: {_change(draw, parent, key, places)}")
+    return Fuzzed(name, tuple(changes), document)
 
 
 _Place = tuple[Any, Any, str]
@@ -88,25 +121,31 @@ def _places(node: Any, pointer: str) -> Iterator[_Place]:
         yield from _places(value, here)
 
 
-def _change(draw: st.DrawFn, parent: Any, key: Any, places: list[_Place]) -> None:
+def _change(draw: st.DrawFn, parent: Any, key: Any, places: list[_Place]) -> str:
+    """Change what stands in a place, and say how."""
     kind = draw(st.sampled_from(["junk", "remove", "rename", "another", "reference", "wrap"]))
     other_parent, other_key, pointer = places[draw(st.integers(0, len(places) - 1))]
     match kind:
         case "junk":
             parent[key] = deepcopy(draw(st.sampled_from(_JUNK)))
+            return f"is {parent[key]!r}"
         case "remove":
             del parent[key]
         case "rename" if isinstance(parent, dict):
-            parent[
-                draw(st.sampled_from(["x", "/", "$ref", "", "200", "type", "{id}", str(other_key)]))
-            ] = parent.pop(key)
+            name = draw(st.sampled_from([*_NAMES, str(other_key)]))
+            parent[name] = parent.pop(key)
+            return f"is called {name!r}"
         case "another":
             parent[key] = deepcopy(other_parent[other_key])
+            return f"is a copy of {pointer}"
         case "reference":
             known = [f"#{pointer}", "#", "#/nowhere", "", "other.yaml", "http://127.0.0.1:1/a.json"]
             parent[key] = {"$ref": draw(st.sampled_from(known))}
+            return f"is {parent[key]!r}"
         case "wrap":
             parent[key] = [parent[key]] if draw(st.booleans()) else {"x": parent[key]}
+            return f"is in {type(parent[key]).__name__}"
+    return kind
 
 
 def judged(file: Path, document: dict[str, Any]) -> str:

@@ -69,6 +69,18 @@ def with_operation(raw: Any, path: str = "/a", **more: Any) -> dict[str, Any]:
             "/paths/~1a/put/operationId: x is taken",
         ),
         (
+            with_operation({"responses": {"200": {"headers": {"x-a": None}}}}),
+            "/paths/~1a/get/responses/200/headers/x-a: there is nothing; it is read as an empty ob",
+        ),
+        (
+            with_operation(DONE, components={"securitySchemes": {"x-key": None}}),
+            "/components/securitySchemes/x-key: there is nothing; it is read as an empty object",
+        ),
+        (
+            with_operation(DONE, servers=[{"url": "/{x-a}", "variables": {"x-a": None}}]),
+            "/servers/0/variables/x-a: there is nothing; it is read as an empty object",
+        ),
+        (
             "openapi: 3.1.0\ninfo: {}\npaths: {/a: {get: {responses: {200: {}}}}}",
             "/paths/~1a/get/responses/200: the status is a number",
         ),
@@ -84,6 +96,19 @@ def test_what_is_plain_is_mended_with_a_warning(
     """A careless document is read, and a warning names the file, the place and what is assumed."""
     _, messages = told(tmp_path, document, caplog)
     assert any(message.startswith(warning) for message in messages), messages
+
+
+def test_a_scheme_without_a_list_is_asked_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`key:` with nothing behind it asks for the key: that it asks for nothing is not plain."""
+    schemes = {"key": {"type": "http", "scheme": "basic"}}
+    document = with_operation(
+        DONE, security=[{"key": None}], components={"securitySchemes": schemes}
+    )
+    found, messages = told(tmp_path, document, caplog)
+    assert found.operations[0].security == ({"key": []},)
+    assert messages == ["/security/0/key: there is nothing; it is read as an empty list."]
 
 
 @pytest.mark.parametrize(

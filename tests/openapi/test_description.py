@@ -335,6 +335,8 @@ def test_a_title_is_text(tmp_path: Path, title: dict[str, Any]) -> None:
         ({"paths": {"/": {"parameters": ["a"]}}}, "/paths/~1/parameters/0", "object"),
         ({"paths": {}, "servers": ["http://x"]}, "/servers/0", "object"),
         ({"paths": {}, "servers": [{}, {"url": "http://[x"}]}, "/servers/1/url", "no URL"),
+        ({"openapi": "2.0", "paths": {}, "host": "[x"}, "/host", "no URL"),
+        ({"paths": {}, "security": [{"key": "a"}]}, "/security/0/key", "list"),
     ],
 )
 def test_a_broken_document_is_refused_with_its_place(
@@ -385,11 +387,30 @@ def test_a_broken_reference_is_refused_with_its_place(
         {"schemas": {"A": {"properties": {"x-b": {"allOf": [{"$ref": "#/nowhere"}]}}}}},
         {"examples": {"value": {"$ref": "#/nowhere"}}},
         {"schemas": {"A": {"properties": {"$ref": {"$ref": "#/nowhere"}}}}},
+        {"schemas": {"A": {"$ref": "#/components/x-b"}}, "x-b": {"items": {"$ref": "#/nowhere"}}},
+        {
+            "schemas": {
+                "A": {"$ref": "#/components/schemas/B/example"},
+                "B": {"example": {"items": {"$ref": "#/nowhere"}}},
+            }
+        },
     ],
 )
 def test_names_do_not_hide_references(tmp_path: Path, place: dict[str, Any]) -> None:
-    """A reference is checked below a name that looks like a keyword, too."""
+    """A reference is checked below a name that looks like a keyword, and where others lead to."""
     assert refusal(tmp_path, {"paths": {}, "components": place})[0].endswith("/$ref")
+
+
+def test_a_reference_to_what_is_left_out_is_refused(tmp_path: Path) -> None:
+    """Nothing leads to what was left out for its carelessness."""
+    schema = {"$ref": "#/paths/~1/get/responses/OK/content/application~1json/schema"}
+    listed = {
+        "OK": {"content": {"application/json": {"schema": {"type": "string"}}}},
+        "200": {"content": {"application/json": {"schema": schema}}},
+    }
+    pointer, problem = refusal(tmp_path, {"paths": {"/": {"get": {"responses": listed}}}})
+    assert pointer == "/paths/~1/get/responses/200/content/application~1json/schema/$ref"
+    assert "There is nothing" in problem
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,13 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openapi.loading import UnusableDescription, built_in_names, load
-from tests.openapi.fuzzed import documents, fuzzed, judged
+from tests.openapi.fuzzed import Fuzzed, documents, fuzzed, judged
 
 SMALL = ("2.0", "3.0", "3.1")
 _QUICK = settings(
@@ -26,22 +25,20 @@ def test_the_documents_are_served_as_they_are(tmp_path: Path, name: str) -> None
     assert judged(tmp_path / "own.json", documents()[name]) == "served"
 
 
-@given(document=fuzzed(SMALL))
+@given(meddled=fuzzed(SMALL))
 @_QUICK
-def test_meddled_documents_are_served_or_refused(tmp_path: Path, document: dict[str, Any]) -> None:
+def test_meddled_documents_are_served_or_refused(tmp_path: Path, meddled: Fuzzed) -> None:
     """A document with a few changes loads or is refused, and no operation fails by our fault."""
-    outcome = judged(tmp_path / "own.json", document)
+    outcome = judged(tmp_path / "own.json", meddled.document)
     assert outcome == "served" or outcome.startswith("refused: ")
 
 
 @pytest.mark.nightly
-@given(document=fuzzed(SMALL) | fuzzed(tuple(built_in_names())))
+@given(meddled=fuzzed(SMALL) | fuzzed(tuple(built_in_names())))
 @_DEEP
-def test_many_meddled_documents_are_served_or_refused(
-    tmp_path: Path, document: dict[str, Any]
-) -> None:
+def test_many_meddled_documents_are_served_or_refused(tmp_path: Path, meddled: Fuzzed) -> None:
     """The same of thousands of documents, with those that ship among them."""
-    outcome = judged(tmp_path / "own.json", document)
+    outcome = judged(tmp_path / "own.json", meddled.document)
     assert outcome == "served" or outcome.startswith("refused: ")
 
 

@@ -143,6 +143,36 @@ def test_swagger_responses(tmp_path: Path) -> None:
     assert list(listed.content) == ["application/xml"]
 
 
+def test_swagger_references_lead_through_what_was_written(tmp_path: Path) -> None:
+    """A reference may lead into a path, or to what 2.0 has no word for; its shape there counts."""
+    get = {
+        "parameters": [{"name": "age", "in": "query", "type": "integer"}],
+        "responses": {"200": {"schema": {"type": "string"}}},
+    }
+    properties = {
+        "answer": {"$ref": "#/paths/~1a/get/responses/200/schema"},
+        "asked": {"$ref": "#/paths/~1a/get/parameters/0"},
+        "modern": {"$ref": "#/components/schemas/Text"},
+    }
+    body = {"name": "b", "in": "body", "schema": {"type": "object", "properties": properties}}
+    put = {"operationId": "put", "parameters": [body], "responses": {"204": {}}}
+    document = {
+        "swagger": "2.0",
+        "paths": {"/a": {"get": get, "put": put}},
+        "components": {"schemas": {"Text": {"type": "string"}}},
+    }
+    found = described(tmp_path, document).by_id["put"].body
+    assert found is not None
+    checker = checker_of(found.content)
+    assert checker.is_valid({"answer": "a", "asked": 1, "modern": "a"})
+    assert [checker.is_valid({name: []}) for name in properties] == [False, False, False]
+
+
+def test_swagger_has_no_servers(tmp_path: Path) -> None:
+    """What 2.0 has no word for is of no concern."""
+    assert described(tmp_path, SWAGGER | {"servers": [None]}).base_paths == ("/v1",)
+
+
 def with_schema(version: str, schema: dict[str, Any]) -> dict[str, Any]:
     """A document of that version whose only answer has that schema."""
     content = {"application/json": {"schema": schema}}

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from openapi import yaml_cache
-from openapi.loading import load
+from openapi.loading import UnusableDescription, load
+from openapi.yaml_loader import NumberKey
 
 
 @pytest.fixture
@@ -52,6 +53,36 @@ def test_a_large_file_is_parsed_once(large: Path, parses: list[int], tmp_path: P
     large.write_text(large.read_text(encoding="utf-8") + "\nmore: 1\n", encoding="utf-8")
     assert load(large) == first | {"more": 1}
     assert len(parses) == 2
+
+
+def test_a_number_is_told_from_a_text_that_looks_like_one(large: Path, parses: list[int]) -> None:
+    """Which keys were written as numbers is known the second time, too, and their order is kept."""
+    text = "\nresponses: {'404': {}, 200: {}, other: {}}\nlist: [{1: {2: a, '2b': b}}]\n"
+    large.write_text(large.read_text(encoding="utf-8") + text, encoding="utf-8")
+    for document in (load(large), load(large)):
+        responses, (inner,) = document["responses"], document["list"]
+        assert list(responses) == ["404", "200", "other"]
+        assert [key for key in responses if isinstance(key, NumberKey)] == ["200"]
+        assert [type(key) for key in (*inner, *inner["1"])] == [NumberKey, NumberKey, str]
+    assert len(parses) == 1
+
+
+def test_nothing_but_comments_is_nothing(large: Path) -> None:
+    """A large file in which there is nothing is no object, kept or not."""
+    large.write_text("# nothing\n" * 30_000)
+    for _ in range(2):
+        with pytest.raises(UnusableDescription, match="no object"):
+            load(large)
+
+
+def test_an_alias_bomb_is_not_written_out(large: Path, tmp_path: Path) -> None:
+    """A large file whose aliases would unfold for ever is refused before it is kept."""
+    lines = [large.read_text(encoding="utf-8"), "x0: &a0 [[], []]"]
+    lines += [f"x{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    large.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(UnusableDescription, match="aliases"):
+        load(large)
+    assert kept(tmp_path) == []
 
 
 def test_a_small_file_is_not_kept(large: Path, tmp_path: Path) -> None:

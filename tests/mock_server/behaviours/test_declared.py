@@ -171,6 +171,25 @@ def test_nothing_ends_that_is_not_declared_to(serve: Serve) -> None:
     assert status_of(client, request["id"]) == "CREATED"
 
 
+def test_an_end_may_show_nowhere(serve: Serve) -> None:
+    """A request that is only closed keeps its status, and its links answer what is declared."""
+    closed = {
+        "after": 60,
+        "at": {"property": "expireAfter"},
+        "opened-by": ["resTokenGet"],
+        "answers": 404,
+    }
+    client = namirial(
+        serve,
+        (f"{REQUEST}.x-expiry", closed),
+        ("$.components.schemas.ActorLink.x-expiry.at", {"property": "never"}),
+    )
+    request = created(client)
+    advance(client, 60)
+    assert status_of(client, request["id"]) == "CREATED"
+    assert client.get(request["links"][0]["link"]).status_code in {404, 410}
+
+
 def test_links_may_have_a_lifetime_of_their_own(serve: Serve) -> None:
     """With `after`, a link ends by itself, with the declared refusal; its request goes on."""
     expiry = {

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 
 from mock_server.api import Serving
 from mock_server.app import Settings, create_app
@@ -19,7 +19,7 @@ from openapi.loading import BUILT_IN, built_in_names
 from openapi.synthesis import Synthesiser, Unsatisfiable
 from tests.mock_server.gateway.own import client_of
 from tests.mock_server.resources.described import TEXT, answers, list_of, served, takes
-from tests.openapi.synthesis.satisfiable import satisfiable_schemas
+from tests.openapi.synthesis.satisfiable import CHECKER, satisfiable_schemas
 
 Request = tuple[str, str, dict[str, Any]]
 
@@ -82,10 +82,8 @@ def test_shipped_descriptions_without_their_behaviours(name: str, strict: bool) 
 @given(drawn=satisfiable_schemas(), other=satisfiable_schemas(), data=st.data())
 def test_items_of_any_schema(drawn: Any, other: Any, data: st.DataObject) -> None:
     """Reading and listing show a valid item, also where both have schemas that never met."""
-    # JSON Schema, which judges here, knows neither what a discriminator says nor base64, for which
-    # synthesis finds no value where a pattern stands beside it.
-    written = json.dumps([drawn[0], other[0]])
-    assume('"discriminator"' not in written and '"byte"' not in written)
+    # OpenAPI's discriminator says more than JSON Schema, which judges here, knows of.
+    assume('"discriminator"' not in json.dumps([drawn[0], other[0]]))
     alone, value = drawn
     shown_alone = data.draw(st.sampled_from([alone, other[0]]))
     schema, shown = {"$ref": "#/components/schemas/Sent"}, {"$ref": "#/components/schemas/Shown"}
@@ -140,6 +138,6 @@ def valid(answer: httpx.Response, schema: Any, item: Any = True) -> None:
     assert answer.status_code < 500, answer.text
     if answer.is_success:
         body = answer.json()
-        Draft202012Validator(schema, format_checker=FormatChecker()).validate(body)
+        Draft202012Validator(schema, format_checker=CHECKER).validate(body)
         for one in body if isinstance(body, list) and item is not True else ():
-            Draft202012Validator(item, format_checker=FormatChecker()).validate(one)
+            Draft202012Validator(item, format_checker=CHECKER).validate(one)

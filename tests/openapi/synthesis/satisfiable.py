@@ -13,10 +13,13 @@ import jsonschema_rs
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
+from openapi.usable import FORMATS, is_base64
+
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Schema = dict[str, Any] | bool
 
-_CHECKER = FormatChecker()
+CHECKER = FormatChecker()
+CHECKER.checks("byte")(lambda value: not isinstance(value, str) or is_base64(value))
 _ANYTHING: Schema = {
     "anyOf": [
         {"type": "array", "items": {"$ref": "#/$defs/Anything"}},
@@ -67,10 +70,12 @@ _UP_TO = [st.integers(0, most) for most in range(64)]
 
 def fits(schema: Schema, value: Any) -> bool:
     """True when the value is valid, formats asserted, whoever is asked."""
-    rust = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True)
+    rust = jsonschema_rs.Draft202012Validator(
+        schema, validate_formats=True, formats=FORMATS, offline=True
+    )
     if not rust.is_valid(value):
         return False
-    return Draft202012Validator(schema, format_checker=_CHECKER).is_valid(value)
+    return Draft202012Validator(schema, format_checker=CHECKER).is_valid(value)
 
 
 @st.composite

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 
 from openapi.synthesis import Synthesiser
-from tests.openapi.synthesis.satisfiable import fits, satisfiable_schemas
+from tests.openapi.synthesis.satisfiable import CHECKER, fits, satisfiable_schemas
 
 _GENERATED = settings(
     deadline=None,
@@ -18,7 +18,7 @@ _GENERATED = settings(
 
 
 def _assert_synthesised(schema: dict[str, Any], seed: int) -> None:
-    checker = Draft202012Validator(schema, format_checker=FormatChecker())
+    checker = Draft202012Validator(schema, format_checker=CHECKER)
     for required_only in (False, True):
         value = Synthesiser(schema, required_only=required_only).value(Random(seed))
         assert checker.is_valid(value), value

@@ -78,3 +78,11 @@ def test_broken_pattern_is_refused(pattern: str) -> None:
 def test_long_text_is_no_trouble() -> None:
     """A thousand characters are made as easily as ten."""
     assert len(Language(["^[a-z ]*$"], [], 1_000, tight=True).text(Random(1), 1_100)) >= 1_000
+
+
+@pytest.mark.parametrize(
+    ("pattern", "length"), [("^[a-z]{5000}$", 5_000), ("^(ab|cd){3000}$", 6_000)]
+)
+def test_a_pattern_may_ask_for_a_long_text(pattern: str, length: int) -> None:
+    """The only end may be thousands of characters away."""
+    assert len(Language([pattern], [], 0, tight=True).text(Random(1))) == length

@@ -1,0 +1,1 @@
+"""Who sends a request: credentials by the description's schemes, signing in, forging."""
