@@ -87,7 +87,8 @@ def changes(before: View, after: View) -> Iterator[tuple[str, str, Any, Any]]:
             continue
         if _empty(old) and _empty(new):
             continue
-        if (_empty(old) or _empty(new)) and (left_out(before, name) or left_out(after, name)):
+        selected = not same_view and (left_out(before, name) or left_out(after, name))
+        if selected and (_empty(old) or _empty(new)):
             continue
         if ABSENT in (old, new):
             yield name, f"/{name}", old, new
