@@ -75,7 +75,7 @@ class Provoked:
         found: dict[str, list[str]] = {}
         for history in self.histories:
             for law in laws:
-                for chance in law.check(history):
+                for chance in law.judge(history):
                     if chance.problem:
                         shown = "; ".join(one.short for one in chance.exchanges)
                         found.setdefault(law.name, []).append(f"{chance.problem} ({shown})")
@@ -125,7 +125,7 @@ def provoked(
                     if recipe is not None:
                         proven.note(one.operation.key, recipe, accepted=one.ok)
                 found.histories.append(history)
-                found.chances += law.check(history)
+                found.chances += law.judge(history)
     return found
 
 
