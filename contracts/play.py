@@ -13,12 +13,8 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 from contracts.api import Api
 from contracts.exchange import ABSENT, NoAnswer, Request, Response, first
 from contracts.history import Exchange, History
-<<<<<<< HEAD
-from contracts.steps import NUMBER, Fresh, Ref, Step, Walk, bound
-=======
 from contracts.linking import linked
-from contracts.steps import Fresh, Ref, Step, Walk, bound
->>>>>>> laws-lists
+from contracts.steps import NUMBER, Fresh, Ref, Step, Walk, bound
 from contracts.wire import request_to
 from openapi import shapes
 from openapi.description import Operation
