@@ -244,7 +244,7 @@ class Run:
     def _judge(self, history: History) -> None:
         for law in self._laws:
             try:
-                chances = list(law.check(history))
+                chances = list(law.judge(history))
             except Exception:  # noqa: BLE001 - one law that fails on an odd answer ends no run
                 _log.exception("The law %s failed on %s.", law.name, history.walk)
                 continue

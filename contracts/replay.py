@@ -40,7 +40,7 @@ def replayed(finding: Finding, api: Api, target: Target, law: Law | None) -> Ver
     for _ in range(_TRIES):
         with target.stand() as stand:
             player = Player(api, stand.sender, stand.clock, stand.headers)
-            chances = list(law.check(player.play(finding.walk)))
+            chances = list(law.judge(player.play(finding.walk)))
         if any((one.problem, one.place) == (finding.problem, finding.place) for one in chances):
             return Verdict.BROKEN
         if chances and not any(one.problem for one in chances):

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.api import Api
 from contracts.exchange import NoAnswer
-from contracts.findings import Finding, Kind
+from contracts.findings import Finding, Kind, normalised
 from contracts.law import Law
 from contracts.liar import Asgi, Liar
 
@@ -18,6 +18,8 @@ Run = Callable[[Asgi, Api, str], Sequence[Finding]]
 
 The name is empty where the application should be found honest.
 """
+
+Trait = tuple[str, ...]
 
 _CHECK = "schemathesis_"
 
@@ -55,7 +57,7 @@ class Score:
 
     api: str
     honest: Sequence[Finding]
-    """What was found of the honest mock: each of them is a false alarm."""
+    """Faults that were found of the honest mock: each of them is a false alarm."""
     tried: Sequence[Tried]
     """By law, then by liar."""
     without_liar: Sequence[str]
@@ -91,23 +93,24 @@ def score(
     applying = sorted((one for one in liars if one.applies(api)), key=lambda one: one.name)
     progress("the honest mock")
     honest = run(app, api, "")
-    known = {finding.fingerprint for finding in honest}
+    known = set(map(_trait, honest))
     tried = []
     for number, liar in enumerate(applying, 1):
         progress(f"{number} of {len(applying)}: {liar.name}")
         tried.append(_tried(app, api, liar, run, known))
     compared = []
     if alone is not None:
-        known = {finding.fingerprint for finding in alone(app, api, "")}
+        known = set(map(_trait, alone(app, api, "")))
         for number, liar in enumerate(applying, 1):
             progress(f"{number} of {len(applying)}, without laws: {liar.name}")
             compared.append(_tried(app, api, liar, alone, known))
     broken = {one.law for one in applying}
     missing = [law.name for law in laws if law.name not in broken]
-    return Score(api.description.name, honest, tried, missing, compared)
+    alarms = {_trait(one): one for one in honest if one.kind is Kind.FAULT}
+    return Score(api.description.name, tuple(alarms.values()), tried, missing, compared)
 
 
-def _tried(app: Asgi, api: Api, liar: Liar, run: Run, known: set[str]) -> Tried:
+def _tried(app: Asgi, api: Api, liar: Liar, run: Run, known: set[Trait]) -> Tried:
     started = time.monotonic()
     trouble = ""
     findings: Sequence[Finding] = ()
@@ -115,9 +118,19 @@ def _tried(app: Asgi, api: Api, liar: Liar, run: Run, known: set[str]) -> Tried:
         findings = run(liar.wrap(app, api), api, own_name(liar))
     except NoAnswer as error:
         trouble = str(error)
-    fresh = [one for one in findings if one.fingerprint not in known]
+    fresh = [one for one in findings if _trait(one) not in known]
     noticed = dict.fromkeys(one.name for one in fresh if _counts(one, liar))
     return Tried(liar, tuple(noticed), time.monotonic() - started, trouble)
+
+
+def _trait(finding: Finding) -> Trait:
+    """What a finding has in common with the same one of another run.
+
+    A gap is known by the very status or media type that the description leaves out.
+    """
+    is_gap = finding.kind is Kind.GAP
+    problem = finding.problem if is_gap else normalised(finding.problem)
+    return finding.kind, finding.name, problem, finding.place, finding.subject
 
 
 def _counts(finding: Finding, liar: Liar) -> bool:

@@ -153,6 +153,7 @@ def checked(
         remaining=[] if target.is_mock else [str(one) for one in walks.ledger.entries],
         notes=_once(errors),
         interrupted=interrupted,
+        checks=run.SENTENCES if plan.phases else {},
     )
 
 

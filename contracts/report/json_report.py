@@ -5,11 +5,10 @@ from datetime import UTC
 from importlib.metadata import version
 from typing import Any
 
-from contracts.curl import curl
 from contracts.findings import Finding
 from contracts.outcome import Coverage, Outcome
 from contracts.recorded import finding_to_json
-from contracts.report.telling import reason
+from contracts.report.telling import by_hand, reason
 
 VERSION = 1
 """Grows when what a reader relies on changes its meaning or goes; new members may come before."""
@@ -81,7 +80,7 @@ def _finding(outcome: Outcome, finding: Finding) -> dict[str, Any]:
         "known": known,
         "note": outcome.known.get(finding.fingerprint, ""),
         "likely": outcome.likely(finding),
-        "curl": [curl(told.request) for told in finding.history],
+        "curl": by_hand(outcome, finding),
     }
 
 

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
-from contracts.curl import curl
 from contracts.findings import Finding, Kind
 from contracts.outcome import Outcome
 from contracts.report.telling import (
     answer_told,
     body_told,
+    by_hand,
     cut,
     path_told,
     reason,
@@ -22,7 +22,7 @@ from contracts.report.telling import (
 
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """What no XML 1.0 document may hold, not even escaped (its section 2.2)."""
-_MOST_BODY = 2_000
+_MOST_LINE = 2_000
 
 
 def written(outcome: Outcome) -> str:
@@ -120,9 +120,9 @@ def _told(outcome: Outcome, finding: Finding) -> str:
         lines.append(f"{number}. {request.method} {path} as {told.who} -> {answer_told(told)}")
         came = body_told(response.headers, response.body) if response is not None else ""
         if came:
-            lines.append(f"   came: {cut(came, _MOST_BODY)}")
-        lines.append(f"   {cut(curl(request), _MOST_BODY)}")
-    return "\n".join(lines)
+            lines.append(f"   came: {came}")
+    lines += by_hand(outcome, finding)
+    return "\n".join(cut(line, _MOST_LINE) for line in lines)
 
 
 def _remarks(outcome: Outcome) -> str:

@@ -91,7 +91,7 @@ def test_a_liar_is_caught_by_its_law(scored: Score) -> None:
         (LATE, Verdict.OWN),
         (TEAPOT, Verdict.NOBODY),
     ]
-    assert (scored.caught, scored.honest) == (1, [])
+    assert (scored.caught, scored.honest) == (1, ())
 
 
 def test_the_text_ends_with_what_was_caught(scored: Score) -> None:
