@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from contracts.api import Api
@@ -44,7 +45,13 @@ class Handout:
         return f"$response.body#{self.holder}/{escaped(self.name)}"
 
 
-def handouts(api: Api) -> Iterator[Handout]:
+@cache
+def handouts(api: Api) -> tuple[Handout, ...]:
+    """The URLs that the API hands out whose end is declared (`x-expiry` with `opened-by`)."""
+    return tuple(_handouts(api))
+
+
+def _handouts(api: Api) -> Iterator[Handout]:
     """The URLs that the API hands out whose end is declared (`x-expiry` with `opened-by`)."""
     for operation in api.by_key.values():
         content = success_content(operation)

@@ -168,6 +168,19 @@ class Exchange:
         """Whether it was under way at the same time."""
         return self is not other and self.began < other.ended and other.began < self.ended
 
+    def asks_alike(self, other: "Exchange") -> bool:
+        """Whether both are in the same scope: what both say beside the path is the same.
+
+        Two requests to one operation have to say all the same.
+        """
+        mine, theirs = (
+            {name: value for name, value in one.values.items() if name[0] != "path"}
+            for one in (self, other)
+        )
+        if self.operation is other.operation:
+            return mine == theirs
+        return all(theirs[name] == mine[name] for name in mine.keys() & theirs.keys())
+
     @property
     def short(self) -> str:
         """It on one line: who, method, path and status."""
@@ -191,6 +204,15 @@ class History:
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges)
+
+    @cached_property
+    def at_first(self) -> "History":
+        """The history until time was let pass."""
+        waits = [one.index for one in self.exchanges if one.step.wait]
+        if not waits:
+            return self
+        kept = tuple(one for one in self.exchanges if one.index < waits[0])
+        return History(self.api, self.walk, kept)
 
     def before(self, exchange: Exchange) -> Iterator[Exchange]:
         """Those before it, the latest first."""

@@ -29,7 +29,16 @@ _OWNERS = re.compile(
 )
 _TIMES = re.compile(r"(date|time)?(created|updated|modified|deleted)(at|on|date|time)?")
 _IDEMPOTENCY = re.compile(r"x?idempotency(key|token|id)?|(client)?(request)?dedup.*|clienttoken")
+_SELECTS = re.compile(
+    r"\$?(include|expand|embed|fields|select|view|with|details?|full|verbose|projection|exclude|omit"
+    r"|show|depth|extended).*"
+)
 _EMAIL = re.compile(r".*e?mail(address)?")
+
+
+def selects(parameter: str) -> bool:
+    """Whether a query parameter says what is to be shown of an item."""
+    return _SELECTS.fullmatch(spelling(parameter)) is not None
 
 
 def is_restless(name: str) -> bool:

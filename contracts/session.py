@@ -37,7 +37,11 @@ class Target(check.Target, Protocol):
     def app(self) -> Any:
         """An application to call in process; None: it is reached by its URL."""
 
-    def headers(self) -> Mapping[str, str]:
+    @property
+    def is_mock(self) -> bool:
+        """Whether it is given up with all that is created there."""
+
+    def headers(self, operations: tuple[Operation, ...]) -> Mapping[str, str]:
         """What Schemathesis sends with every request: credentials, and what names the run."""
 
     def stand(self) -> AbstractContextManager[Stand]:
@@ -70,6 +74,8 @@ class Plan:
     """Whether what was created stays."""
     includes: Callable[[Operation], bool] = lambda _: True
     rate_limit: str | None = None
+    sought: str = ""
+    """A law or check: the run goes for it, and ends once it is found broken."""
 
 
 @dataclass
@@ -107,7 +113,7 @@ def checked(
         api,
         plan.laws if plan.walks else (),
         target,
-        check.Options(plan.seed, begun + plan.seconds, plan.read_only),
+        check.Options(plan.seed, begun + plan.seconds, plan.read_only, plan.sought),
         progress,
         seen.note,
     )
@@ -121,7 +127,7 @@ def checked(
         if not walks.exchanges:
             raise
         errors.append(f"The run ended early: {error}")
-    if not plan.keep and not interrupted:
+    if not (plan.keep or target.is_mock or interrupted):
         progress("removing what was created")
         walks.clean()
     if not interrupted:
@@ -144,9 +150,10 @@ def checked(
             for statuses, parameters, count in [seen.of(one.name)]
         },
         exchanges=sum(count[0] for _, _, count in seen.coverage.values()),
-        remaining=[str(address) for address in walks.ledger.entries],
+        remaining=[] if target.is_mock else [str(one) for one in walks.ledger.entries],
         notes=_once(errors),
         interrupted=interrupted,
+        checks=run.SENTENCES if plan.phases else {},
     )
 
 
@@ -159,15 +166,16 @@ def _walk_and_fuzz(
     begun: float,
     progress: Callable[[str], None],
 ) -> None:
-    if plan.walks:
+    is_law = any(one.name == plan.sought for one in plan.laws)
+    if plan.walks and (is_law or not plan.sought):
         walks.until = begun + _WALKS_FIRST * plan.seconds
         walks.reach()
         walks.rounds(0, 1)
-    if plan.phases:
+    if plan.phases and not walks.found_what_was_sought:
         _fuzz(plan, target, walks.findings, seen, errors, begun, progress)
     if plan.walks:
         walks.until = begun + _ALL * plan.seconds
-        walks.rounds(1, check.MOST_ROUNDS)
+        walks.rounds(0 if plan.sought and not is_law else 1, check.MOST_ROUNDS)
 
 
 def _fuzz(
@@ -186,7 +194,7 @@ def _fuzz(
     by_key = {operation.key: operation for operation in plan.description.operations}
     share = _PHASES if plan.walks else _ALL
     options = run.Options(
-        headers=target.headers(),
+        headers=target.headers(plan.description.operations),
         phases=plan.phases,
         max_examples=plan.max_examples,
         seed=plan.seed,
@@ -194,6 +202,7 @@ def _fuzz(
         include=lambda key: wanted(by_key[key]),
         app=target.app,
         rate_limit=plan.rate_limit,
+        sought=plan.sought,
     )
     fuzzed = run.run(
         plan.description, target.url, options, lambda name: progress(f"Schemathesis: {name}")

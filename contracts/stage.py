@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, TypeVar
 
-from contracts.api import Api, about, canonical, place_of_item
+from contracts.api import Api, about, canonical, place_of_item, sent_schema
 from contracts.exchange import ABSENT
 from contracts.names import is_idempotency_key
 from contracts.samples import FULL, USUAL, Recipe, Samples
-from contracts.steps import FIRST, Fresh, Ref, Step, Walk, bound
+from contracts.steps import FIRST, NUMBER, Fresh, Ref, Step, Walk, bound
 from openapi import shapes
 from openapi.description import Operation
 from openapi.pointers import escaped
@@ -149,6 +149,7 @@ class Stage:
         who: str = FIRST,
         under: tuple[Any, ...] | None = None,
         together: bool = False,
+        query: Mapping[str, Any] | None = None,
         header: Mapping[str, Any] | None = None,
         media_type: str | None = None,
     ) -> Handle:
@@ -173,6 +174,7 @@ class Stage:
             operation,
             path=values,
             body=_changed(body, changes or {}),
+            query=query,
             header=header,
             who=who,
             recipe=recipe if not changes else None,
@@ -482,7 +484,22 @@ class Stage:
             body = self.samples.body(operation, recipe)
         except Unsatisfiable as error:
             raise Impossible(str(error)) from error
-        return recipe, self._referred(self.anew(body), operation)
+        return recipe, self._referred(self.anew(self._with_own_key(body, operation)), operation)
+
+    def _with_own_key(self, body: Any, operation: Operation) -> Any:
+        """The body of a new item with a key that no other has, where the client chooses it."""
+        part = self.api.parts[operation.key]
+        key = part.resource.key if part is not None and part.role is Role.CREATE else None
+        if key is None or not isinstance(body, Mapping) or key not in body:
+            return body
+        schema = shapes.properties(sent_schema(operation)).get(key, True)
+        if isinstance(body[key], int) and self.api.validator(schema).is_valid(2**31 - 1):
+            return {**body, key: Fresh("/key", NUMBER)}
+        if not isinstance(body[key], str):
+            return body
+        fresh = self.new_text(schema, "/key")
+        sample = fresh.form.replace("{}", "0" * 8)
+        return {**body, key: fresh} if self.api.validator(schema).is_valid(sample) else body
 
     def anew(self, body: Any) -> Any:
         """The body with values of its own where they must be new: no two bodies have the same."""

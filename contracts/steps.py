@@ -35,13 +35,17 @@ class Ref:
     """Of a URL, this parameter of its query; what is no URL is meant itself."""
 
 
+NUMBER = "#"
+"""The form of what is a number."""
+
+
 @dataclass(frozen=True)
 class Fresh:
-    """A text that is new each time the walk is played, and the same wherever its name stands."""
+    """A value that is new each time the walk is played, and the same wherever its name stands."""
 
     name: str
     form: str = "{}"
-    """The text, with the new part in the place of `{}`."""
+    """The text, with the new part in the place of `{}`; NUMBER: a whole number of 31 bits."""
 
 
 Values = Mapping[str, Mapping[str, Any]]

@@ -1,162 +1,51 @@
 """The command `check`: from arguments to a run, its reports, and the exit code."""
 
 import argparse
-import re
+import json
+import os
 import secrets
+import shutil
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from openapi.description import Operation
+from contracts import baseline, finding_file
+from contracts.api import Api, sent_schema
+from contracts.control import Control
+from contracts.exchange import NoAnswer
+from contracts.identity.credentials import LOGIN, OF_SECOND, variable
+from contracts.identity.identities import Identities
+from contracts.identity.sign_in import login_of
+from contracts.law import all_laws
+from contracts.outcome import Outcome
+from contracts.pace import Paced, seconds_between
+from contracts.recorded import Unreadable
+from contracts.redaction import redacted
+from contracts.redactor import Redactor
+from contracts.report import WRITERS, github, terminal
+from contracts.samples import EXAMPLE, Recipe, Samples
+from contracts.session import Plan, Unusable, checked
+from contracts.stands import Stands
+from contracts.target import Target, UnusableTarget
+from contracts.targets.app import in_process, load_app
+from contracts.targets.over_http import OverHttp
+from openapi import shapes
+from openapi.description import Operation, read
+from openapi.loading import find
+from understudy.progress import Progress
+from understudy.serving import fail
+from understudy.wrong_arguments import WrongArguments
 
-DEFAULT_SECONDS = 45
-"""So long a run takes unless `--max-time` says otherwise."""
-
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
-
-EPILOG = """\
-exit codes: 0 kept, 1 broken, 2 nothing could be tested, 130 interrupted
-
-examples:
-  understudy check didomi --url mock                       the mock itself
-  understudy check my-api.yaml --url http://127.0.0.1:8000/v1
-  understudy check my-api.yaml --app shop.main:app         an ASGI or WSGI application, in process
-  understudy check my-api.yaml --url https://staging.example.com --yes --rate-limit 100/m \\
-      -H 'Authorization: Bearer …' --report junit=report.xml --report html=report.html
-
-credentials: -H, or one environment variable for each security scheme of the description:
-  UNDERSTUDY_<NAME> (key, token, or user:password), and UNDERSTUDY_<NAME>_2 for a second identity;
-  UNDERSTUDY_LOGIN (and _2): the JSON body of the description's login operation.
-"""
-
-
-def add_arguments(command: argparse.ArgumentParser) -> None:
-    """What `check` takes."""
-    command.add_argument("api", metavar="API|FILE|URL", help="the description")
-    where = command.add_mutually_exclusive_group()
-    where.add_argument(
-        "--url",
-        metavar="TARGET|mock",
-        help="what to test: a base URL that stands in place of the description's first server, "
-        "or `mock`",
-    )
-    where.add_argument(
-        "--app", metavar="MODULE:APP", help="an ASGI or WSGI application, called in process"
-    )
-    command.add_argument(
-        "--control",
-        metavar="URL",
-        help="the controls of a mock (/_understudy at the target's origin, if there are any)",
-    )
-    command.add_argument(
-        "-H",
-        dest="headers",
-        action="append",
-        default=[],
-        type=_header,
-        metavar="'Name: value'",
-        help="sent with every request; repeatable",
-    )
-    command.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="the same seed, the same run (%(default)s)"
-    )
-    command.add_argument(
-        "--max-time",
-        type=seconds,
-        default=float(DEFAULT_SECONDS),
-        metavar="T",
-        help=f"how long the run may take, as 90, 90s, 5m or 1h ({DEFAULT_SECONDS}s)",
-    )
-    command.add_argument(
-        "--max-examples",
-        type=_positive,
-        default=20,
-        metavar="N",
-        help="examples of each operation that Schemathesis sends in a phase (%(default)s)",
-    )
-    command.add_argument(
-        "--rate-limit", type=_rate, metavar="100/m", help="most requests a second (s), minute, hour"
-    )
-    _add_choice(command)
-    command.add_argument(
-        "--report",
-        action="append",
-        default=[],
-        type=_report,
-        metavar="KIND=FILE",
-        help="junit, html, json or sarif; repeatable",
-    )
-    command.add_argument(
-        "--baseline", metavar="FILE", help="known findings, which do not break the run"
-    )
-    command.add_argument(
-        "--update-baseline", action="store_true", help="write what is found to the baseline"
-    )
-    command.add_argument(
-        "--yes",
-        action="store_true",
-        help="send unsafe methods to a target that is not on this machine without asking",
-    )
-
-
-def _add_choice(command: argparse.ArgumentParser) -> None:
-    """What chooses what is tested."""
-    command.add_argument(
-        "--include",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="only operations whose id or `METHOD /path` is like it, as 'GET *'; repeatable",
-    )
-    command.add_argument(
-        "--exclude", action="append", default=[], metavar="PATTERN", help="leave such ones out"
-    )
-    command.add_argument("--read-only", action="store_true", help="send safe methods only")
-    command.add_argument(
-        "--no-stateful", action="store_true", help="no walks and no laws: Schemathesis' checks only"
-    )
-    command.add_argument(
-        "--keep", action="store_true", help="do not delete what the run created on the target"
-    )
-
-
-def seconds(text: str) -> float:
-    """A span of time such as `90`, `90s`, `5m` or `1h`, in seconds."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
-    if match is None or not float(match[1]):
-        raise argparse.ArgumentTypeError(f"a time is like 90, 90s, 5m or 1h, not {text!r}")
-    return float(match[1]) * _UNITS[match[2]]
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise argparse.ArgumentTypeError(f"it takes a whole number from 1, not {text!r}")
-    return int(text)
-
-
-def _rate(text: str) -> str:
-    if not re.fullmatch(r"[1-9]\d*/[smh]", text):
-        raise argparse.ArgumentTypeError(f"a rate is like 5/s, 100/m or 1000/h, not {text!r}")
-    return text
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition(":")
-    if not sign or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()):
-        raise argparse.ArgumentTypeError(f"a header is like 'Name: value', not {text!r}")
-    return name.strip(), value.strip()
-
-
-def _report(text: str) -> tuple[str, str]:
-    kind, _, path = text.partition("=")
-    if kind not in {"junit", "html", "json", "sarif"} or not path:
-        raise argparse.ArgumentTypeError(
-            f"a report is like junit=report.xml (or html, json, sarif), not {text!r}"
-        )
-    return kind, path
+FOLDER = ".understudy"
+"""Where findings are kept, so that they can be played again."""
+BROKEN, UNUSABLE, INTERRUPTED = 1, 2, 130
 
 
 def chooser(include: list[str], exclude: list[str]) -> Callable[[Operation], bool]:
@@ -184,35 +73,190 @@ def on_this_machine(url: str) -> bool:
         return False
 
 
-def new_run() -> str:
-    """The id of a run, for the logs of the target."""
-    return secrets.token_hex(4)
+Command = Callable[[argparse.Namespace, Callable[[str], Any]], int]
 
 
-class Progress:
-    """Tells how a run gets on: in one line that changes on a terminal, in few lines elsewhere."""
+def told(command: Command, options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
+    """Run a command; returns its exit code, 2 with one line where nothing could be tested.
 
-    def __init__(self) -> None:
-        self._is_terminal = sys.stderr.isatty()
-        self._started = time.monotonic()
-        self._told = 0.0
-        self._stage = ""
+    `mock` makes the mock of a description, to be called. Raises UnusableDescription and
+    WrongArguments.
+    """
+    try:
+        return command(options, mock)
+    except (UnusableTarget, Unusable, Unreadable, NoAnswer) as error:
+        return fail(str(error), UNUSABLE)
 
-    def __call__(self, text: str) -> None:
-        """Tell what is being done."""
-        now = time.monotonic()
-        passed = now - self._started
-        if self._is_terminal:
-            if now - self._told > 0.1:  # noqa: PLR2004 - as often as an eye can follow
-                self._told = now
-                print(f"\r\033[K{passed:4.0f} s  {text[:100]}", end="", file=sys.stderr, flush=True)  # noqa: T201
-            return
-        stage = text.partition(":")[0]
-        if stage != self._stage:
-            self._stage = stage
-            print(f"{passed:4.0f} s  {stage}", file=sys.stderr, flush=True)  # noqa: T201
 
-    def end(self) -> None:
-        """Leave the line of the terminal."""
-        if self._is_terminal:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)  # noqa: T201
+def check(options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
+    """Run `check`; returns its exit code. `mock` makes the mock of a description, to be called.
+
+    Raises UnusableDescription, UnusableTarget, Unusable, Unreadable, NoAnswer, WrongArguments.
+    """
+    if options.url is None and options.app is None:
+        raise WrongArguments("check needs a target: --url URL, --url mock, or --app MODULE:APP.")
+    if options.update_baseline and options.baseline is None:
+        raise WrongArguments("--update-baseline needs --baseline FILE.")
+    known = _baseline(options)
+    description = read(find(options.api), options.overlay, remote=options.allow_remote_refs)
+    redactor = Redactor(description)
+    outcome = _tested(options, Api(description), mock, redactor)
+    outcome = redacted(outcome, redactor)
+    if known is not None:
+        today = datetime.now(UTC).date()
+        if options.update_baseline:
+            known = baseline.updated(known, outcome)
+            Path(options.baseline).write_text(baseline.written(known), encoding="utf-8")
+        outcome = baseline.judged(outcome, known, today)
+    _report(outcome, options)
+    if outcome.interrupted:
+        return INTERRUPTED
+    return BROKEN if outcome.broken else 0
+
+
+def _baseline(options: argparse.Namespace) -> baseline.Baseline | None:
+    if options.baseline is None:
+        return None
+    path = Path(options.baseline)
+    if options.update_baseline and not path.exists():
+        return baseline.Baseline()
+    return baseline.read(path)
+
+
+def _tested(
+    options: argparse.Namespace, api: Api, mock: Callable[[str], Any], redactor: Redactor
+) -> Outcome:
+    run_id = secrets.token_hex(4)
+    progress = Progress()
+    with standing(options, api, mock, redactor, run_id) as (stands, identities):
+        plan = Plan(
+            description=api.description,
+            source=options.api,
+            laws=all_laws(),
+            run_id=run_id,
+            seed=options.seed,
+            seconds=options.max_time,
+            max_examples=options.max_examples,
+            walks=not options.no_stateful,
+            read_only=options.read_only,
+            keep=options.keep,
+            includes=chooser(options.include, options.exclude),
+            rate_limit=options.rate_limit,
+        )
+        try:
+            outcome = checked(plan, stands, progress)
+        finally:
+            progress.end()
+        return replace(outcome, notes=[*outcome.notes, *identities.notes])
+
+
+@contextmanager
+def standing(
+    options: argparse.Namespace,
+    api: Api,
+    mock: Callable[[str], Any],
+    redactor: Redactor,
+    run_id: str,
+) -> Iterator[tuple[Stands, Identities]]:
+    """The target that the options name, as long as it is needed, and who may be whom there."""
+    is_mock = options.url == "mock"
+    app = mock(options.api) if is_mock else load_app(options.app) if options.app else None
+    target = in_process(app) if app is not None else _over_http(options)
+    environment = (mock_credentials(api) if is_mock else {}) | dict(os.environ)
+    try:
+        identities = Identities(
+            api,
+            options.headers,
+            environment,
+            may_register=not options.read_only,
+            learn=redactor.learn,
+        )
+        control = _control(options, target)
+        yield Stands(target, identities, run_id, control=control, app=app), identities
+    finally:
+        target.close()
+
+
+def _report(outcome: Outcome, options: argparse.Namespace) -> None:
+    """Write the reports, keep the findings, and print the terminal's report last."""
+    for kind, path in options.report:
+        _write(Path(path), WRITERS[kind](outcome))
+    folder = Path(FOLDER)
+    for finding in (*outcome.broken, *outcome.unclear):
+        file = finding_file.written(outcome, finding)
+        _write(folder / finding_file.file_name(finding), file)
+        _write(folder / finding_file.pytest_name(finding), finding_file.pytest_file(finding))
+    if github.wanted(os.environ):
+        print(github.written(outcome), end="")
+    is_terminal = sys.stdout.isatty()
+    look = terminal.Look(
+        width=shutil.get_terminal_size().columns if is_terminal else 100,
+        colours=is_terminal and "NO_COLOR" not in os.environ,
+        folder=FOLDER,
+    )
+    print(terminal.written(outcome, look), end="")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise WrongArguments(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _over_http(options: argparse.Namespace) -> Target:
+    target: Target = OverHttp(options.url)
+    unsafe = not options.read_only and not options.yes
+    if unsafe and not on_this_machine(options.url):
+        _ask(options.url)
+    between = seconds_between(options.rate_limit) if options.rate_limit else 0
+    return Paced(target, between)
+
+
+def _ask(url: str) -> None:
+    """Ask once before a target elsewhere is written to. Raises WrongArguments where that is no."""
+    host = urlsplit(url).hostname
+    if not sys.stdin.isatty():
+        raise WrongArguments(
+            f"{host} is not this machine, and a run creates, changes and deletes there. "
+            "Add --yes, or --read-only."
+        )
+    print(f"A run creates, changes and deletes at {host}. Go on? [y/N] ", end="", file=sys.stderr)
+    if input().strip().lower() not in {"y", "yes"}:
+        raise WrongArguments("Nothing was sent.")
+
+
+def _control(options: argparse.Namespace, target: Target) -> Control | None:
+    """The controls of the mock that the target is, if it is one."""
+    if options.control is not None:
+        control = Control(target, options.control)
+        if not control.is_there():
+            raise WrongArguments(f"{options.control} are no controls of a mock: no /health there.")
+        return control
+    parts = urlsplit(target.url)
+    control = Control(target, f"{parts.scheme}://{parts.netloc}/_understudy")
+    return control if control.is_there() else None
+
+
+def mock_credentials(api: Api) -> dict[str, str]:
+    """Credentials by which a mock knows two identities: it takes any key, and lets anyone in."""
+    found = {}
+    login = login_of(api.description)
+    for ending in ("", OF_SECOND):
+        for name, scheme in api.description.security_schemes.items():
+            if login is None or scheme.get("type") == "apiKey":
+                found[f"{variable(name)}{ending}"] = f"understudy{ending}"
+        if login is not None:
+            body = Samples(api).body(login, Recipe(EXAMPLE))
+            free = {name for name in body if _is_free(login, name)}
+            told = {name: f"{body[name]}{ending}" if name in free else body[name] for name in body}
+            found[f"{LOGIN}{ending}"] = json.dumps(told)
+    return found
+
+
+def _is_free(login: Operation, name: str) -> bool:
+    """Whether a property may have any text."""
+    part = shapes.properties(sent_schema(login)).get(name, True)
+    kinds = shapes.types(part)
+    return kinds == {"string"} and shapes.keyword(part, "enum") is None

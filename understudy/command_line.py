@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from importlib.metadata import version
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
@@ -13,10 +14,13 @@ from urllib.parse import urlsplit
 from mock_server.behaviour import BehaviourMismatch
 from mock_server.gateway.gateway import Options
 from openapi.loading import UnusableDescription, built_in_names
+from understudy import check_arguments
 from understudy.serving import Unreachable, fail, listening_socket, serve
+from understudy.wrong_arguments import WrongArguments
 
 if TYPE_CHECKING:
     from mock_server.app import Settings
+    from mock_server.gateway.gateway import Asgi
 
 UNUSABLE = 2
 INTERRUPTED = 130
@@ -27,6 +31,7 @@ examples:
   understudy serve didomi --port 0         one of them, at the root of any free port
   understudy serve my-api.yaml             a description of your own
   understudy routes my-api.yaml            where each of its answers would come from
+  understudy check my-api.yaml --url http://127.0.0.1:8000     whether that keeps the contract
 """
 
 
@@ -39,10 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail(str(error), UNUSABLE)
     except KeyboardInterrupt:
         return INTERRUPTED
-
-
-class WrongArguments(Exception):  # noqa: N818 - the arguments are what is wrong
-    """Arguments that do not go together."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -79,6 +80,30 @@ def _parser() -> argparse.ArgumentParser:
         "made up).",
     )
     _add_descriptions(routes)
+    checking = commands.add_parser(
+        "check",
+        help="test whether an implementation keeps the contract",
+        description="Test an implementation against its description: Schemathesis' checks, and "
+        "laws over histories of requests. What is found is shown in the shortest history.",
+        epilog=check_arguments.EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    check_arguments.add_arguments(checking)
+    scoring = commands.add_parser(
+        "score",
+        help="let liars loose on the mock, and see which laws notice",
+        description="Let every liar loose that applies: a mock that breaks one law. Shows which "
+        "laws notice, what goes unnoticed, and whether the honest mock raises a false alarm.",
+    )
+    _add_descriptions(scoring)
+    check_arguments.add_score_arguments(scoring)
+    replaying = commands.add_parser(
+        "replay",
+        help="play a finding again: is it still broken?",
+        description="Play a finding again that `check` kept. Exit code 0: fixed, 1: still broken, "
+        "2: unclear.",
+    )
+    check_arguments.add_replay_arguments(replaying)
     return parser
 
 
@@ -243,7 +268,53 @@ def _routes(options: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"serve": _serve, "routes": _routes}
+def _check(options: argparse.Namespace) -> int:
+    return _on_contracts("checking", "check", options)
+
+
+def _score(options: argparse.Namespace) -> int:
+    return _on_contracts("scoring", "score", options)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    return _on_contracts("replaying", "replay", options)
+
+
+def _on_contracts(module: str, command: str, options: argparse.Namespace) -> int:
+    """Run a command of the contract side, which is an extra of the package."""
+
+    def mock(api: str) -> "Asgi":
+        from mock_server.api import Serving  # noqa: PLC0415
+        from mock_server.app import Settings, create_app  # noqa: PLC0415
+
+        return create_app(
+            Settings(
+                apis=[api],
+                overlays=options.overlay,
+                remote_references=options.allow_remote_refs,
+                behaviours=options.behaviours,
+                serving=Serving(strict_state=True, seed=options.seed),
+            )
+        )
+
+    try:
+        from understudy import checking  # noqa: PLC0415
+
+        run = getattr(import_module(f"understudy.{module}"), command)
+    except ModuleNotFoundError as error:
+        raise WrongArguments(
+            f"{command} needs the package {error.name}: pip install 'understudy[check]'."
+        ) from error
+    return checking.told(run, options, mock)
+
+
+_COMMANDS = {
+    "serve": _serve,
+    "routes": _routes,
+    "check": _check,
+    "score": _score,
+    "replay": _replay,
+}
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ def serve(app: Asgi, bound: socket.socket) -> None:
     url = url_of(bound)
 
     def announce() -> None:
-        print(f"Understudy is listening on {url}", flush=True)  # noqa: T201 - scripts wait for it
+        print(f"Understudy is listening on {url}", flush=True)
 
     # What exists now stays; what requests leave behind are rows and journal entries, hardly ever
     # cycles. Looking through all of it often would cost a third of the speed.
@@ -178,5 +178,5 @@ class ServerThread:
 
 def fail(message: str, code: int) -> int:
     """One line to standard error, and the exit code."""
-    print(f"understudy: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - the face of the command line
+    print(f"understudy: {' '.join(message.split())}", file=sys.stderr)
     return code

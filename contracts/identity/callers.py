@@ -66,6 +66,14 @@ class Callers:
             return self._target.send(with_parts(request, spoilt(operation, variant)))
         return self._as(request, operation, who)
 
+    def signed(self, request: Request, operation: Operation, who: str) -> Request:
+        """The request with the credentials that `who` has now, for somebody else to send."""
+        account = self._account(who) if self._identities.asks(operation) else None
+        if account is None:
+            return request
+        parts = account.parts(operation, self._identities.schemes, account.session)
+        return with_parts(request, parts)
+
     # As one of the two
 
     def _as(self, request: Request, operation: Operation, who: str) -> Response:

@@ -29,6 +29,8 @@ def check(history: History) -> Iterator[Chance]:
         for read in history.of(created.address):
             if read.role is not Role.READ or read.who != created.who or read.index < created.index:
                 continue
+            if not read.asks_alike(created):
+                continue
             if not history.quiet(created, read, created.address):
                 break
             if read.status in {404, 410}:

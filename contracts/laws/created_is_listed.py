@@ -38,6 +38,8 @@ def check(history: History) -> Iterator[Chance]:
         for listing in history.after(created):
             if not lists(listing, address.collection) or listing.who != created.who:
                 continue
+            if not listing.asks_alike(created):
+                continue
             if not history.quiet(created, listing, address):
                 break
             if view(listing, address) is not None:

@@ -78,6 +78,8 @@ def _lost(history: History, second: Exchange) -> tuple[Exchange, ...] | None:
         after = [one for one in reads if one.index > second.index]
         if not before or not after or after[0].status not in {404, 410}:
             continue
+        if not before[-1].asks_alike(after[0]):
+            continue
         if history.undisturbed(before[-1], second) and history.undisturbed(second, after[0]):
             return before[-1], second, after[0]
     return None

@@ -36,6 +36,8 @@ def check(history: History) -> Iterator[Chance]:
         for read in history.of(address):
             if read.index < removed.index or read.role is not Role.READ:
                 continue
+            if not read.asks_alike(removed):
+                continue
             if not history.quiet(removed, read, address) or read.who != removed.who:
                 break
             if read.ok and not any(says_gone(*pair) for pair in (read.item or {}).items()):

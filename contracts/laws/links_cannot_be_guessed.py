@@ -9,6 +9,7 @@ from contracts.api import Api
 from contracts.handouts import Handout, handouts
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
+from contracts.names import is_idempotency_key
 from contracts.stage import Stage
 from contracts.steps import NOBODY
 from openapi.pointers import at
@@ -34,6 +35,10 @@ def check(history: History) -> Iterator[Chance]:
     """The parts in which links differ are long, of many letters, and not counted up."""
     for handout in handouts(history.api):
         handed = [one for one in history if one.operation.key == handout.operation.key and one.ok]
+        # What one idempotency key asks for twice is one link.
+        handed = [
+            one for number, one in enumerate(handed) if _key(one) not in map(_key, handed[:number])
+        ]
         links = [(one, url) for one in handed if (url := _url(one, handout)) is not None]
         if len(links) < _ENOUGH or any(one.who == NOBODY for one in handed):
             continue
@@ -48,6 +53,12 @@ def check(history: History) -> Iterator[Chance]:
             yield broken("What tells links apart is too short to be a secret.", *shown)
         else:
             yield kept(*shown)
+
+
+def _key(exchange: Exchange) -> object:
+    """The idempotency key that was sent; without one, the exchange itself."""
+    keys = [one for (_, name), one in exchange.values.items() if is_idempotency_key(name)]
+    return keys[0] if keys else exchange
 
 
 def _url(exchange: Exchange, handout: Handout) -> str | None:

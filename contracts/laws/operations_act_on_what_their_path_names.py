@@ -136,7 +136,7 @@ def _bystanders(history: History) -> Iterator[Chance]:
         for gone in lost:
             seen = [one for one in reads if one.exchange.index < gone.index]
             deeds = _on_siblings(history, seen[-1].exchange, gone, address) if seen else ()
-            if deeds:
+            if deeds and seen[-1].exchange.asks_alike(gone):
                 yield broken(
                     f"Another item than its path names is lost ({_told(deeds)}).",
                     seen[-1].exchange,

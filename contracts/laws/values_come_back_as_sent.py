@@ -1,9 +1,10 @@
 """Values come back as they were sent."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api, sent_schema, words
 from contracts.edges import KINDS, Edges
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
@@ -12,7 +13,7 @@ from contracts.names import is_email, is_money, is_owner, is_restless, is_status
 from contracts.samples import FULL
 from contracts.stage import Stage
 from contracts.values import differences, is_secret
-from contracts.views import View, makeable, settable, views
+from contracts.views import View, left_out, makeable, settable, views
 from openapi import shapes
 from openapi.resources import Resource, Role
 from openapi.schemas import Schema
@@ -23,6 +24,7 @@ _USUAL = "usual"
 _MOST = 6
 """So many bodies are sent in one walk."""
 _PENNY = 0.005 + 1e-9
+_APPENDS = re.compile(r"\b(append|adds? to|added to)", re.IGNORECASE)
 Subject = tuple[Resource, Role, str]
 
 
@@ -79,6 +81,8 @@ def check(history: History) -> Iterator[Chance]:
                 break
             if seen.exchange is not write and not seen.exchange.safe:
                 break
+            if not seen.exchange.asks_alike(write):
+                continue
             yield from _judged(write, sent, seen)
 
 
@@ -88,6 +92,7 @@ def _judged(write: Exchange, sent: Mapping[str, Any], seen: View) -> Iterator[Ch
         (pointer, one, other)
         for pointer, one, other in differences(sent, seen.item, seen.schema)
         if not _is_fine(pointer, one, other, write, in_list=seen.in_list)
+        and not (other in (ABSENT, None, [], {}) and left_out(seen, pointer.split("/")[1], one))
     ]
     for pointer, _, other in different:
         lost = "does not come back" if other is ABSENT else "comes back other than it was sent"
@@ -143,7 +148,7 @@ def _is_fine(pointer: str, one: Any, other: Any, write: Exchange, *, in_list: bo
     if _numbers(one, other):
         return _same_number(name, one, other, write)
     if isinstance(one, list) and isinstance(other, list):
-        return _same_set(one, other)
+        return _same_set(one, other) or _is_appended(name, one, other, write)
     return other is None and _empty(one)
 
 
@@ -164,6 +169,14 @@ def _same_number(name: str, one: float, other: float, write: Exchange) -> bool:
     part = settable(sent_schema(write.operation)).get(name, True)
     single = shapes.keyword(part, "format") == "float"
     return single and abs(one - other) <= 1e-6 * abs(one)
+
+
+def _is_appended(name: str, one: list[Any], other: list[Any], write: Exchange) -> bool:
+    """Whether a list was added to what was there, as the description says."""
+    part = settable(sent_schema(write.operation)).get(name, True)
+    told = f"{words(write.operation)} {shapes.keyword(part, 'description') or ''}"
+    ending = other[len(other) - len(one) :]
+    return bool(_APPENDS.search(told)) and not any(differences(one, ending, True))
 
 
 def _same_set(one: list[Any], other: list[Any]) -> bool:
