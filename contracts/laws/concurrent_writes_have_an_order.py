@@ -34,7 +34,8 @@ _TAKES = {"quantity", "amount", "count", "seats", "guests", "units", "qty", "tic
 class Subject:
     """What is done at the same time, to the items of which resource."""
 
-    resource: Resource
+    resource: Resource | None
+    """None: nothing is known of what the operation creates."""
     operation: Operation
     limited: Resource | None = None
     """The resource of whose items the new ones take something."""
@@ -54,6 +55,15 @@ def subjects(api: Api) -> Iterable[Subject]:
                 can_read = api.operation(Role.READ, resource) is not None
                 if can_read or role in {Role.ACT, Role.REMOVE}:
                     yield Subject(resource, operation)
+    for operation in api.by_key.values():
+        if _must_differ(api, operation):
+            yield Subject(None, operation)
+
+
+def _must_differ(api: Api, operation: Operation) -> bool:
+    """Whether an operation that is about no resource turns down what is there already."""
+    documented = any(one.status == "409" for one in operation.responses)
+    return operation.method == "POST" and documented and api.parts[operation.key] is None
 
 
 def _limit_of(api: Api, resource: Resource) -> str | None:
@@ -82,6 +92,13 @@ def _refers(create: Operation, other: Resource, api: Api) -> bool:
 
 def provoke(stage: Stage, subject: Subject) -> None:
     """The same one after another with one item, and at the same time with another."""
+    if subject.resource is None:
+        for together in (False, True):
+            body = stage.body(subject.operation)
+            stage.call_with(subject.operation, body)
+            for _ in range(_TOGETHER - 1 if together else 1):
+                stage.call_with(subject.operation, body, together=together)
+        return
     role = stage.api.part(subject.operation).role
     if role is Role.CREATE:
         _create_twice(stage, subject)
@@ -98,6 +115,7 @@ def provoke(stage: Stage, subject: Subject) -> None:
 
 
 def _create_twice(stage: Stage, subject: Subject) -> None:
+    assert subject.resource is not None
     for together in (False, True):
         stage.begin_anew()
         if subject.limited is not None:
@@ -129,6 +147,7 @@ def _taking_one(value: Any) -> Any:
 def _write_twice(stage: Stage, subject: Subject) -> None:
     """Two writes of different properties, or of all properties with other values."""
     resource, operation = subject.resource, subject.operation
+    assert resource is not None
     fits = settable(sent_schema(operation))
     named = {
         name: values
@@ -163,7 +182,7 @@ def _values(stage: Stage, resource: Resource, name: str) -> list[Any]:
 def check(history: History) -> Iterator[Chance]:
     """What was done at the same time could have been done in some order."""
     for group in groups(history):
-        if any(one.response is None or one.role is None for one in group):
+        if any(one.response is None for one in group):
             continue
         first = group[0]
         if all(_equal(first, one) for one in group[1:]):
