@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
-from contracts.api import Api, about, sent_schema
+from contracts.api import Api, about, canonical, sent_schema
 from contracts.differing import differing, offered
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
@@ -170,7 +170,14 @@ def _write_twice(stage: Stage, subject: Subject) -> None:
         else:
             usual = stage.body(operation, FULL)
             bodies = [
-                {**usual, one: named[one][number], other: named[other][number]}
+                {
+                    **usual,
+                    **{
+                        name: values[number]
+                        for name, values in named.items()
+                        if name in {one, other} or name not in bound_together
+                    },
+                }
                 for number in range(2)
             ]
         stage.do(operation, item, body=bodies[0])
@@ -282,10 +289,13 @@ def _mixed(history: History, group: list[Exchange]) -> Iterator[Chance]:
 
 
 def _read_after(history: History, last: Exchange) -> View | None:
+    """The item as it is read after a write and those sent with it, with no other in between."""
     for one in history.after(last):
         if one.role is Role.READ and one.address == last.address and one.who == last.who:
             assert last.address is not None
-            return view(one, last.address) if history.undisturbed(last, one) else None
+            return view(one, last.address)
+        if not one.safe and not one.refused:
+            return None
     return None
 
 
@@ -319,10 +329,16 @@ def _shown_in_order(history: History, group: list[Exchange], *, whole: bool) -> 
 
 
 def _holds(history: History, seen: View, sent: Mapping[str, Any]) -> bool:
-    """Whether a view of an item shows what was sent."""
-    assert seen.exchange.address is not None
-    still = restless(history, seen.exchange.address.collection.resource)
-    return not any(
-        pointer.split("/")[1] not in still
-        for pointer, *_ in differences(sent, seen.item, seen.schema)
-    )
+    """Whether a view of an item shows what was sent, but for what only the server sets."""
+    part = seen.exchange.part
+    assert part is not None
+    resource = canonical(part.resource)
+    still = restless(history, resource.name) | {resource.key}
+    written = {
+        name
+        for role in (Role.MERGE, Role.REPLACE)
+        for operation in history.api.operations(role, resource)
+        for name in settable(sent_schema(operation))
+    }
+    meant = {name: value for name, value in sent.items() if name in written - still}
+    return not any(differences(meant, seen.item, seen.schema))
