@@ -61,6 +61,8 @@ class Options:
     """When it ends at the latest, in seconds of `time.monotonic`."""
     read_only: bool = False
     """Whether only safe methods may be sent."""
+    sought: str = ""
+    """A law (or check) that is provoked first; the run ends once it is found broken."""
 
 
 @dataclass
@@ -121,7 +123,7 @@ class Run:
             operation = self.api.operation(Role.CREATE, resource)
             assert operation is not None
             for _ in range(_TRIES):
-                if self._late or self._proven.accepted.get(operation.key):
+                if self.over or self._proven.accepted.get(operation.key):
                     break
                 stage = self._stage(None)
                 try:
@@ -132,11 +134,11 @@ class Run:
 
     def rounds(self, first: int, last: int) -> None:
         """Provoke every law everywhere, in rounds, as long as something new shows."""
-        tasks = list(self._tasks())
+        tasks = sorted(self._tasks(), key=lambda task: task.law.name != self._options.sought)
         for number in range(first, last):
             before = self._news
             for index, task in enumerate(tasks):
-                if self._late:
+                if self.over:
                     return
                 self._progress(f"round {number + 1}: {index + 1} of {len(tasks)} walks")
                 self._provoke(task, number)
@@ -158,14 +160,24 @@ class Run:
     # One walk
 
     @property
-    def _late(self) -> bool:
-        return time.monotonic() > self.until
+    def over(self) -> bool:
+        """Whether time is up, or what was sought is found."""
+        return time.monotonic() > self.until or self.found_what_was_sought
+
+    @property
+    def found_what_was_sought(self) -> bool:
+        """Whether the law or check that was sought is found broken."""
+        sought = self._options.sought
+        return bool(sought) and any(one.name == sought for one in self.findings)
 
     def _tasks(self) -> Iterator[_Task]:
         for law in self._laws:
             if law.subjects is None or law.provoke is None:
                 continue
-            for number, subject in enumerate(law.subjects(self.api)):
+            subjects = list(law.subjects(self.api))
+            if not subjects:
+                self.tested.reasons.setdefault(law.name, "The description offers no way to try it.")
+            for number, subject in enumerate(subjects):
                 yield _Task(law, subject, number)
 
     def _provoke(self, task: _Task, number: int) -> None:
@@ -232,7 +244,7 @@ class Run:
     def _judge(self, history: History) -> None:
         for law in self._laws:
             try:
-                chances = list(law.check(history))
+                chances = list(law.judge(history))
             except Exception:  # noqa: BLE001 - one law that fails on an odd answer ends no run
                 _log.exception("The law %s failed on %s.", law.name, history.walk)
                 continue

@@ -1,6 +1,7 @@
 """The control API of a mock, as far as a run uses it: sandboxes of its own, and their clocks."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -70,6 +71,10 @@ class Sandbox:
         if answer.ok:
             self._passed += timedelta(seconds=seconds)
         return answer.ok
+
+    def accept_only(self, api: str, keys: Sequence[str]) -> None:
+        """Let no other credentials pass; a mock lets all of them pass else."""
+        self._control.ask("PUT", "/settings", self.name, {api: {"credentials": list(keys)}})
 
     def forget(self) -> None:
         """Give it up, with all that is in it."""

@@ -15,8 +15,10 @@ _OF_THE_MESSAGE = {
     "connection",
     "accept-encoding",
     "user-agent",
+    "understudy-run",
+    "x-schemathesis-testcaseid",
 }
-"""Headers that follow from how a message is sent: curl gives its own."""
+"""Headers that follow from how a message is sent, where curl gives its own, or name the run."""
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLAIN = f'{string.ascii_letters}{string.digits} _.,:;=/+@"{{}}[]()<>&?!#*'.encode()
 _MOST = 50_000
@@ -26,7 +28,8 @@ _MOST = 50_000
 def curl(request: Request) -> str:
     """The command that sends a request.
 
-    Left out are headers that no request can have, and those that follow from how it is sent.
+    Left out are headers that no request can have, and those that follow from how it is sent or
+    name the run.
     """
     words = ["curl", *_method(request), shlex.quote(_printable(request.url))]
     if re.search(r"[\[\]{}]", request.url):

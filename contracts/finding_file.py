@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.curl import curl
 from contracts.findings import Finding, Kind
 from contracts.outcome import Outcome
 from contracts.recorded import Unreadable, finding_from_json, finding_to_json, read_json
+from contracts.report.telling import by_hand
 
 VERSION = 1
 
@@ -43,7 +43,7 @@ def written(outcome: Outcome, finding: Finding) -> str:
             "run": outcome.run,
             **finding_to_json(finding),
             "likely": outcome.likely(finding),
-            "curl": [curl(told.request) for told in finding.history],
+            "curl": by_hand(outcome, finding),
         }
     )
 

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
-from contracts.values import instant
 from openapi import declarations, shapes
 from openapi.declarations import Expiry
 from openapi.description import Operation
 from openapi.durations import Duration
+from openapi.moments import instant
 from openapi.pointers import at, escaped
 from openapi.references import EXPIRY
 from openapi.resources import success_content
@@ -44,7 +45,13 @@ class Handout:
         return f"$response.body#{self.holder}/{escaped(self.name)}"
 
 
-def handouts(api: Api) -> Iterator[Handout]:
+@cache
+def handouts(api: Api) -> tuple[Handout, ...]:
+    """The URLs that the API hands out whose end is declared (`x-expiry` with `opened-by`)."""
+    return tuple(_handouts(api))
+
+
+def _handouts(api: Api) -> Iterator[Handout]:
     """The URLs that the API hands out whose end is declared (`x-expiry` with `opened-by`)."""
     for operation in api.by_key.values():
         content = success_content(operation)

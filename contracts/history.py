@@ -205,6 +205,15 @@ class History:
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges)
 
+    @cached_property
+    def at_first(self) -> "History":
+        """The history until time was let pass."""
+        waits = [one.index for one in self.exchanges if one.step.wait]
+        if not waits:
+            return self
+        kept = tuple(one for one in self.exchanges if one.index < waits[0])
+        return History(self.api, self.walk, kept)
+
     def before(self, exchange: Exchange) -> Iterator[Exchange]:
         """Those before it, the latest first."""
         return (one for one in reversed(self.exchanges) if one.index < exchange.index)

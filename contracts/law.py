@@ -5,6 +5,7 @@ does its docstring, as one sentence. It has
 
 - `check(history) -> Iterator[Chance]`: pure; yields a Chance each time the history put the law to
   the test, with `kept(…)` or `broken(problem, …)`;
+- `OVER_TIME = True`, if it is about what changes when time passes;
 - `subjects(api) -> Iterable[Any]`, if it needs provoking: what it can be provoked on, such as
   resources or operations (`api.resources_with`, `api.operations`);
 - `provoke(stage, subject) -> None` with it: the steps that give `check` its chance;
@@ -61,6 +62,16 @@ class Law:
     provoke: "Callable[[Stage, Any], None] | None" = None
     likely: str = ""
     """The usual cause where it is broken."""
+    over_time: bool = False
+    """Whether it is about what time changes."""
+
+    def judge(self, history: History) -> Iterator[Chance]:
+        """The chances that a history gave the law.
+
+        A law that is not about time sees the history until time was let pass: what changes then
+        may have changed by itself.
+        """
+        return self.check(history if self.over_time else history.at_first)
 
 
 @cache
@@ -77,6 +88,7 @@ def all_laws() -> tuple[Law, ...]:
                 subjects=getattr(law, "subjects", None),
                 provoke=getattr(law, "provoke", None),
                 likely=getattr(law, "LIKELY", ""),
+                over_time=getattr(law, "OVER_TIME", False),
             )
         )
     return tuple(sorted(found, key=lambda law: law.name))

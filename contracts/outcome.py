@@ -1,7 +1,7 @@
 """What a run came to: all that a report tells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from contracts.findings import Finding, Kind
@@ -99,6 +99,11 @@ class Outcome:
         if self.broken:
             return f"broken: {len(self.broken)} findings"
         return f"kept: {len(self.kept)} laws, {self.exchanges} exchanges"
+
+    def of(self, name: str, *, is_law: bool) -> "Outcome":
+        """The outcome with the findings of one law, or of one check, only."""
+        own = [one for one in self.findings if one.name == name and one.is_law is is_law]
+        return replace(self, findings=own)
 
     def likely(self, finding: Finding) -> str:
         """Why it is likely so, as far as that can be told; else empty."""

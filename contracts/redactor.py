@@ -57,12 +57,23 @@ class Redactor:
             forms |= {password, base64.b64encode(secret.encode()).decode()}
         forms = {one for one in forms if len(one) >= _SHORTEST and spelling(one) not in _NO_SECRETS}
         for one in list(forms):
-            forms |= {quote(one, safe=""), quote_plus(one), json.dumps(one)[1:-1]}
+            forms |= {json.dumps(one)[1:-1], json.dumps(one, ensure_ascii=False)[1:-1]}
+            plain = one.encode("utf-8", "surrogatepass")
+            forms |= {quote(plain), quote(plain, safe=""), quote_plus(plain)}
         with self._lock:
             self._secrets |= forms
 
+    def watch_request(self, request: Request) -> None:
+        """Learn the credentials that a request carries in its headers and its query."""
+        self._watch_headers(request.headers)
+        for _, name, value in _IN_QUERY.findall(request.url):
+            named = unquote_plus(name).lower() in self._names
+            if named or (len(value) >= _LONG and self._is_secret(unquote_plus(name))):
+                self.learn(unquote_plus(value))
+
     def watch(self, response: Response) -> None:
-        """Learn the secrets that an answer hands out, by their names."""
+        """Learn the secrets that an answer hands out, in headers or by their names in its body."""
+        self._watch_headers(response.headers)
         for name, text in _named(response.value):
             if len(text) >= _LONG and self._is_secret(name):
                 self.learn(text)
@@ -87,6 +98,8 @@ class Redactor:
             return self.text(value)
         if isinstance(value, list | tuple):
             return [self.value(one) for one in value]
+        if isinstance(value, bytes):
+            return self.body("", value)
         if isinstance(value, Mapping):
             return {
                 self.text(str(name)): self._property(str(name), one) for name, one in value.items()
@@ -125,6 +138,15 @@ class Redactor:
         body = self.body(response.media_type, response.body)
         return replace(response, headers=self.headers(response.headers), body=body)
 
+    def _watch_headers(self, headers: Headers) -> None:
+        for name, value in headers:
+            if name.lower() in {"cookie", "set-cookie"}:
+                pairs = value.split(";")[: 1 if name.lower() == "set-cookie" else None]
+                for pair in pairs:
+                    self.learn(pair.partition("=")[2].strip())
+            elif self._is_secret(name):
+                self.learn(_credential(value))
+
     def _is_secret(self, name: str) -> bool:
         return name.lower() in self._names or holds_a_secret(name)
 
@@ -146,8 +168,8 @@ class Redactor:
             return ";".join([self._cookie(first), *map(self.text, others)])
         if not self._is_secret(name):
             return self.text(value)
-        word, space, _ = value.strip().partition(" ")
-        return f"{word} {REDACTED}" if space and word.lower() in _SCHEMES else REDACTED
+        credential = _credential(value)
+        return f"{value.strip().removesuffix(credential)}{REDACTED}"
 
     def _cookie(self, pair: str) -> str:
         name, sign, value = pair.partition("=")
@@ -164,6 +186,12 @@ class Redactor:
             told = REDACTED if value and self._is_secret(unquote_plus(name)) else self.text(value)
             pairs.append(f"{name}{sign}{told}")
         return "&".join(pairs)
+
+
+def _credential(value: str) -> str:
+    """What is secret of a header: all that does not say how it is to be understood."""
+    word, space, rest = value.strip().partition(" ")
+    return rest if space and word.lower() in _SCHEMES else value.strip()
 
 
 def _named(value: Any) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ _USUAL_REFUSALS = {400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 414, 415, 4
 _GAPS = {"status_code_conformance", "content_type_conformance", "unsupported_method"}
 """Checks that a refusal breaks because the description does not mention it."""
 
-_SENTENCES = {
+SENTENCES: Mapping[str, str] = {
     "not_a_server_error": "The server never fails on a request.",
     "status_code_conformance": "Every status is documented.",
     "content_type_conformance": "Every media type of an answer is documented.",
@@ -38,7 +38,9 @@ _SENTENCES = {
     "ignored_auth": "Credentials are asked for where the description says so.",
     "unsupported_method": "Methods that are not described are refused.",
     "missing_required_header": "A request without a required header is refused.",
+    "allow_header_conformance": "`Allow` names the methods that are described.",
 }
+"""What is true where a check of Schemathesis is kept; all of them are run."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Options:
     rate_limit: str | None = None
     timeout: float = 10
     """Seconds until an answer must be there."""
+    sought: str = ""
+    """A check; the phases end once it is found broken."""
 
 
 @dataclass(slots=True)
@@ -102,7 +106,8 @@ def run(
             seen.errors.append(f"{event.label}: {event.value}")
         elif isinstance(event, events.FatalError):
             seen.errors.append(str(event.exception))
-        if time.monotonic() > options.until:
+        sought = any(one.name == options.sought for one in seen.findings)
+        if sought or time.monotonic() > options.until:
             stream.stop()
     return seen
 
@@ -159,7 +164,7 @@ def _findings(recorder: ScenarioRecorder, case_id: str, operation: str) -> Itera
         is_gap = check.name in _GAPS and status in _USUAL_REFUSALS
         yield Finding(
             name=check.name,
-            sentence=_SENTENCES.get(check.name, failure.title),
+            sentence=SENTENCES.get(check.name, failure.title),
             problem=f"{failure.title}: {' '.join(failure.message.split())[:300]}",
             operations=(operation,),
             history=history,

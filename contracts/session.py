@@ -74,6 +74,8 @@ class Plan:
     """Whether what was created stays."""
     includes: Callable[[Operation], bool] = lambda _: True
     rate_limit: str | None = None
+    sought: str = ""
+    """A law or check: the run goes for it, and ends once it is found broken."""
 
 
 @dataclass
@@ -111,7 +113,7 @@ def checked(
         api,
         plan.laws if plan.walks else (),
         target,
-        check.Options(plan.seed, begun + plan.seconds, plan.read_only),
+        check.Options(plan.seed, begun + plan.seconds, plan.read_only, plan.sought),
         progress,
         seen.note,
     )
@@ -151,6 +153,7 @@ def checked(
         remaining=[] if target.is_mock else [str(one) for one in walks.ledger.entries],
         notes=_once(errors),
         interrupted=interrupted,
+        checks=run.SENTENCES if plan.phases else {},
     )
 
 
@@ -163,15 +166,16 @@ def _walk_and_fuzz(
     begun: float,
     progress: Callable[[str], None],
 ) -> None:
-    if plan.walks:
+    is_law = any(one.name == plan.sought for one in plan.laws)
+    if plan.walks and (is_law or not plan.sought):
         walks.until = begun + _WALKS_FIRST * plan.seconds
         walks.reach()
         walks.rounds(0, 1)
-    if plan.phases:
+    if plan.phases and not walks.found_what_was_sought:
         _fuzz(plan, target, walks.findings, seen, errors, begun, progress)
     if plan.walks:
         walks.until = begun + _ALL * plan.seconds
-        walks.rounds(1, check.MOST_ROUNDS)
+        walks.rounds(0 if plan.sought and not is_law else 1, check.MOST_ROUNDS)
 
 
 def _fuzz(
@@ -198,6 +202,7 @@ def _fuzz(
         include=lambda key: wanted(by_key[key]),
         app=target.app,
         rate_limit=plan.rate_limit,
+        sought=plan.sought,
     )
     fuzzed = run.run(
         plan.description, target.url, options, lambda name: progress(f"Schemathesis: {name}")

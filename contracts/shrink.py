@@ -13,7 +13,7 @@ Play = Callable[[Walk], History]
 
 def shown(law: Law, history: History, like: Chance) -> Chance | None:
     """The chance by which a history breaks the law in the same way; None where it does not."""
-    for chance in law.check(history):
+    for chance in law.judge(history):
         if chance.problem == like.problem and chance.place == like.place:
             return chance
     return None

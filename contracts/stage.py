@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, TypeVar
 
-from contracts.api import Api, about, canonical, place_of_item
+from contracts.api import Api, about, canonical, place_of_item, sent_schema
 from contracts.exchange import ABSENT
 from contracts.names import is_idempotency_key
 from contracts.samples import FULL, USUAL, Recipe, Samples
-from contracts.steps import FIRST, Fresh, Ref, Step, Walk, bound
+from contracts.steps import FIRST, NUMBER, Fresh, Ref, Step, Walk, bound
 from openapi import shapes
 from openapi.description import Operation
 from openapi.pointers import escaped
@@ -334,11 +334,17 @@ class Stage:
         operation = self.api.operation(Role.LIST, resource)
         if operation is None:
             raise Impossible(f"Nothing lists {resource.name}.")
+        path = self.path_of_list(operation, parents)
+        return self.call(operation, path=path, query=query, **how)
+
+    def path_of_list(
+        self, operation: Operation, parents: tuple[Any, ...] | None = None
+    ) -> dict[str, Any]:
+        """The path parameters of a list, below items that are given if these are its."""
         part = self.api.part(operation)
         if parents is None or len(parents) != len(part.parents):
             parents = self.parents(part.resource)
-        path = dict(zip(part.parents, parents, strict=False))
-        return self.call(operation, path=path, query=query, **how)
+        return dict(zip(part.parents, parents, strict=False))
 
     def list_all_if_possible(
         self, resource: Resource, parents: tuple[Any, ...] | None = None
@@ -467,7 +473,22 @@ class Stage:
             body = self.samples.body(operation, recipe)
         except Unsatisfiable as error:
             raise Impossible(str(error)) from error
-        return recipe, self._referred(self.anew(body), operation)
+        return recipe, self._referred(self.anew(self._with_own_key(body, operation)), operation)
+
+    def _with_own_key(self, body: Any, operation: Operation) -> Any:
+        """The body of a new item with a key that no other has, where the client chooses it."""
+        part = self.api.parts[operation.key]
+        key = part.resource.key if part is not None and part.role is Role.CREATE else None
+        if key is None or not isinstance(body, Mapping) or key not in body:
+            return body
+        schema = shapes.properties(sent_schema(operation)).get(key, True)
+        if isinstance(body[key], int) and self.api.validator(schema).is_valid(2**31 - 1):
+            return {**body, key: Fresh("/key", NUMBER)}
+        if not isinstance(body[key], str):
+            return body
+        fresh = self.new_text(schema, "/key")
+        sample = fresh.form.replace("{}", "0" * 8)
+        return {**body, key: fresh} if self.api.validator(schema).is_valid(sample) else body
 
     def anew(self, body: Any) -> Any:
         """The body with values of its own where they must be new: no two bodies have the same."""

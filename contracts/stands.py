@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from contracts.check import Stand
-from contracts.control import Control
+from contracts.control import Control, Sandbox
 from contracts.exchange import Request
 from contracts.identity.callers import Callers
 from contracts.identity.identities import Identities
@@ -77,13 +77,19 @@ class Stands:
         if self._control is None:
             yield Stand(self._callers, self._time, self._run)
             return
-        sandbox = self._control.sandbox(f"{self._run_id}-{next(self._numbers)}")
+        sandbox = self._opened(self._control, str(next(self._numbers)))
         headers = (*self._run, *sandbox.headers)
         try:
             callers = Callers(self._identities, self._target, headers, sandbox.now)
             yield Stand(callers, sandbox, headers)
         finally:
             sandbox.forget()
+
+    def _opened(self, control: Control, name: str) -> Sandbox:
+        sandbox = control.sandbox(f"{self._run_id}-{name}")
+        if self._identities.keys:
+            sandbox.accept_only(self._identities.api.description.name, self._identities.keys)
+        return sandbox
 
     def headers(self, operations: tuple[Operation, ...]) -> Mapping[str, str]:
         """What Schemathesis sends with every request: the first identity's credentials, and more.
@@ -92,7 +98,7 @@ class Stands:
         """
         headers, callers = self._run, self._callers
         if self._control is not None:
-            sandbox = self._control.sandbox(f"{self._run_id}-fuzz")
+            sandbox = self._opened(self._control, "fuzz")
             headers = (*headers, *sandbox.headers)
             callers = Callers(self._identities, self._target, headers, sandbox.now)
         found = dict(headers)

@@ -64,6 +64,11 @@ def views(history: History, address: Address, who: str = "first") -> Iterator[Vi
             yield found
 
 
+def looks(history: History, address: Address, who: str = "first") -> Iterator[View]:
+    """The views of an item by reading or listing: what a write answers may tell what was sent."""
+    return (one for one in views(history, address, who) if one.exchange.safe)
+
+
 def addresses(history: History) -> list[Address]:
     """The items that a history is about, in the order in which they come up."""
     return list(dict.fromkeys(one.address for one in history if one.address is not None))
@@ -87,7 +92,9 @@ def changes(before: View, after: View) -> Iterator[tuple[str, str, Any, Any]]:
             continue
         if _empty(old) and _empty(new):
             continue
-        if (_empty(old) or _empty(new)) and (left_out(before, name) or left_out(after, name)):
+        told = new if _empty(old) else old
+        selected = left_out(before, name, told) or left_out(after, name, told)
+        if not same_view and selected and (_empty(old) or _empty(new)):
             continue
         if ABSENT in (old, new):
             yield name, f"/{name}", old, new
@@ -100,23 +107,27 @@ def changes(before: View, after: View) -> Iterator[tuple[str, str, Any, Any]]:
 
 
 def restless(history: History, resource: str) -> set[str]:
-    """Properties that changed in this history although nobody asked for a change."""
+    """Properties that changed from one look to the next although nobody asked for a change."""
     found: set[str] = set()
     for address in addresses(history):
         if address.collection.resource != resource:
             continue
         before: View | None = None
-        for seen in views(history, address):
+        for seen in looks(history, address):
             if before is not None and untouched(history, before.exchange, seen.exchange):
                 found |= {name for name, *_ in changes(before, seen)}
             before = seen
     return found
 
 
-def left_out(seen: View, name: str) -> bool:
-    """Whether a query may have asked for a property to be shown, and what was asked did not."""
+def left_out(seen: View, name: str, value: Any) -> bool:
+    """Whether a query might have asked for a property to be shown, as `include_notes` for notes.
+
+    Words such as `expand` or `include` are for what has parts.
+    """
+    has_parts = isinstance(value, list | Mapping)
     queried = [one.name for one in seen.exchange.operation.parameters if one.place == "query"]
-    return any(spelling(name) in spelling(one) or selects(one) for one in queried)
+    return any(spelling(name) in spelling(one) or (has_parts and selects(one)) for one in queried)
 
 
 def untouched(history: History, one: Exchange, other: Exchange) -> bool:

@@ -18,8 +18,12 @@ from openapi.description import Description, Operation
 _HOOKS = {"scene", "refusal", "credentials"}
 _TIMER = "when_"
 
-CREDENTIALS = {"enum": ["any", "known"], "default": "any"}
-"""The setting that every API has: whether only the documented credentials are accepted."""
+CREDENTIALS = {
+    "anyOf": [{"enum": ["any", "known"]}, {"type": "array", "items": {"type": "string"}}],
+    "default": "any",
+}
+"""The setting that every API has: whether only the documented credentials are accepted, or only
+those of a list; tokens that a behaviour gives out and knows again need not be in it."""
 
 
 class BehaviourMismatch(Exception):  # noqa: N818 - two files that disagree, not an error of either

@@ -9,16 +9,16 @@ import yaml
 from openapi.pointers import parts
 from openapi.yaml_loader import Loader
 
-_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-"""The escape of half a character, which is JSON and no YAML."""
+_JSON_ONLY = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|[\t\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+"""What may stand in a JSON text and is no YAML, or the end of a line there."""
 
 
 class Positions:
     """The lines of a JSON or YAML text, by what stands there."""
 
     def __init__(self, text: str) -> None:
-        # JSON is YAML but for this; nothing that follows it moves.
-        plain = _HALF.sub(r"\\u0020", text.replace("\t", " "))
+        # With as many blanks in its place, nothing moves, and all JSON is YAML.
+        plain = _JSON_ONLY.sub(lambda one: " " * len(one[0]), text)
         try:
             self._root = yaml.compose(plain, Loader)
         except (yaml.YAMLError, RecursionError):

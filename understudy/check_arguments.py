@@ -94,6 +94,54 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_score_arguments(command: argparse.ArgumentParser) -> None:
+    """What `score` takes beside descriptions."""
+    command.add_argument("--seed", type=int, default=1, metavar="N")
+    command.add_argument(
+        "--max-time",
+        type=seconds,
+        default=20.0,
+        metavar="T",
+        help="how long each liar is looked at (20s)",
+    )
+    command.add_argument("--max-examples", type=_positive, default=20, metavar="N")
+    command.add_argument(
+        "--liar", action="append", default=[], metavar="NAME", help="only this one; repeatable"
+    )
+    command.add_argument(
+        "--no-comparison",
+        dest="alone",
+        action="store_false",
+        help="leave out how Schemathesis' checks alone would do",
+    )
+
+
+def add_replay_arguments(command: argparse.ArgumentParser) -> None:
+    """What `replay` takes."""
+    command.add_argument("finding", metavar="FINDING.json", help="a finding that `check` kept")
+    where = command.add_mutually_exclusive_group()
+    where.add_argument(
+        "--url", metavar="TARGET|mock", help="where to play it; else where it was found"
+    )
+    where.add_argument("--app", metavar="MODULE:APP", help="an application, called in process")
+    command.add_argument(
+        "--control", metavar="URL", help="the controls of a mock, if they are elsewhere"
+    )
+    command.add_argument(
+        "-H",
+        dest="headers",
+        action="append",
+        default=[],
+        type=_header,
+        metavar="'Name: value'",
+        help="sent with every request; repeatable",
+    )
+    command.add_argument("--yes", action="store_true", help="do not ask before sending elsewhere")
+    command.add_argument("--seed", type=int, default=1, help=argparse.SUPPRESS)
+    command.set_defaults(read_only=False, rate_limit=None)
+    _add_description(command)
+
+
 def _add_description(command: argparse.ArgumentParser) -> None:
     """What belongs to the description."""
     command.add_argument(

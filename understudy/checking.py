@@ -6,7 +6,8 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -72,13 +73,17 @@ def on_this_machine(url: str) -> bool:
         return False
 
 
-def run_check(options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
-    """Run `check`; returns its exit code, as `check` does.
+Command = Callable[[argparse.Namespace, Callable[[str], Any]], int]
 
-    Raises UnusableDescription and WrongArguments.
+
+def told(command: Command, options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
+    """Run a command; returns its exit code, 2 with one line where nothing could be tested.
+
+    `mock` makes the mock of a description, to be called. Raises UnusableDescription and
+    WrongArguments.
     """
     try:
-        return check(options, mock)
+        return command(options, mock)
     except (UnusableTarget, Unusable, Unreadable, NoAnswer) as error:
         return fail(str(error), UNUSABLE)
 
@@ -96,7 +101,7 @@ def check(options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
     description = read(find(options.api), options.overlay, remote=options.allow_remote_refs)
     redactor = Redactor(description)
     outcome = _tested(options, Api(description), mock, redactor)
-    outcome = redacted(outcome, redactor.text)
+    outcome = redacted(outcome, redactor)
     if known is not None:
         today = datetime.now(UTC).date()
         if options.update_baseline:
@@ -121,21 +126,9 @@ def _baseline(options: argparse.Namespace) -> baseline.Baseline | None:
 def _tested(
     options: argparse.Namespace, api: Api, mock: Callable[[str], Any], redactor: Redactor
 ) -> Outcome:
-    is_mock = options.url == "mock"
-    app = mock(options.api) if is_mock else load_app(options.app) if options.app else None
-    target = in_process(app) if app is not None else _over_http(options)
     run_id = secrets.token_hex(4)
-    environment = (mock_credentials(api) if is_mock else {}) | dict(os.environ)
     progress = Progress()
-    try:
-        identities = Identities(
-            api,
-            options.headers,
-            environment,
-            may_register=not options.read_only,
-            learn=redactor.learn,
-        )
-        stands = Stands(target, identities, run_id, control=_control(options, target), app=app)
+    with standing(options, api, mock, redactor, run_id) as (stands, identities):
         plan = Plan(
             description=api.description,
             source=options.api,
@@ -150,10 +143,37 @@ def _tested(
             includes=chooser(options.include, options.exclude),
             rate_limit=options.rate_limit,
         )
-        outcome = checked(plan, stands, progress)
+        try:
+            outcome = checked(plan, stands, progress)
+        finally:
+            progress.end()
         return replace(outcome, notes=[*outcome.notes, *identities.notes])
+
+
+@contextmanager
+def standing(
+    options: argparse.Namespace,
+    api: Api,
+    mock: Callable[[str], Any],
+    redactor: Redactor,
+    run_id: str,
+) -> Iterator[tuple[Stands, Identities]]:
+    """The target that the options name, as long as it is needed, and who may be whom there."""
+    is_mock = options.url == "mock"
+    app = mock(options.api) if is_mock else load_app(options.app) if options.app else None
+    target = in_process(app) if app is not None else _over_http(options)
+    environment = (mock_credentials(api) if is_mock else {}) | dict(os.environ)
+    try:
+        identities = Identities(
+            api,
+            options.headers,
+            environment,
+            may_register=not options.read_only,
+            learn=redactor.learn,
+        )
+        control = _control(options, target)
+        yield Stands(target, identities, run_id, control=control, app=app), identities
     finally:
-        progress.end()
         target.close()
 
 
@@ -161,13 +181,11 @@ def _report(outcome: Outcome, options: argparse.Namespace) -> None:
     """Write the reports, keep the findings, and print the terminal's report last."""
     for kind, path in options.report:
         _write(Path(path), WRITERS[kind](outcome))
+    folder = Path(FOLDER)
     for finding in (*outcome.broken, *outcome.unclear):
-        if finding.walk is not None:
-            folder = Path(FOLDER)
-            file = folder / finding_file.file_name(finding)
-            _write(file, finding_file.written(outcome, finding))
-            test = folder / finding_file.pytest_name(finding)
-            _write(test, finding_file.pytest_file(finding))
+        file = finding_file.written(outcome, finding)
+        _write(folder / finding_file.file_name(finding), file)
+        _write(folder / finding_file.pytest_name(finding), finding_file.pytest_file(finding))
     if github.wanted(os.environ):
         print(github.written(outcome), end="")
     is_terminal = sys.stdout.isatty()
@@ -188,10 +206,10 @@ def _write(path: Path, text: str) -> None:
 
 
 def _over_http(options: argparse.Namespace) -> Target:
+    target: Target = OverHttp(options.url)
     unsafe = not options.read_only and not options.yes
     if unsafe and not on_this_machine(options.url):
         _ask(options.url)
-    target: Target = OverHttp(options.url)
     between = seconds_between(options.rate_limit) if options.rate_limit else 0
     return Paced(target, between)
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from importlib.metadata import version
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
@@ -88,6 +89,21 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     check_arguments.add_arguments(checking)
+    scoring = commands.add_parser(
+        "score",
+        help="let liars loose on the mock, and see which laws notice",
+        description="Let every liar loose that applies: a mock that breaks one law. Shows which "
+        "laws notice, what goes unnoticed, and whether the honest mock raises a false alarm.",
+    )
+    _add_descriptions(scoring)
+    check_arguments.add_score_arguments(scoring)
+    replaying = commands.add_parser(
+        "replay",
+        help="play a finding again: is it still broken?",
+        description="Play a finding again that `check` kept. Exit code 0: fixed, 1: still broken, "
+        "2: unclear.",
+    )
+    check_arguments.add_replay_arguments(replaying)
     return parser
 
 
@@ -253,12 +269,19 @@ def _routes(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    try:
-        from understudy import checking  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise WrongArguments(
-            f"check needs the package {error.name}: pip install 'understudy[check]'."
-        ) from error
+    return _on_contracts("checking", "check", options)
+
+
+def _score(options: argparse.Namespace) -> int:
+    return _on_contracts("scoring", "score", options)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    return _on_contracts("replaying", "replay", options)
+
+
+def _on_contracts(module: str, command: str, options: argparse.Namespace) -> int:
+    """Run a command of the contract side, which is an extra of the package."""
 
     def mock(api: str) -> "Asgi":
         from mock_server.api import Serving  # noqa: PLC0415
@@ -274,10 +297,24 @@ def _check(options: argparse.Namespace) -> int:
             )
         )
 
-    return checking.run_check(options, mock)
+    try:
+        from understudy import checking  # noqa: PLC0415
+
+        run = getattr(import_module(f"understudy.{module}"), command)
+    except ModuleNotFoundError as error:
+        raise WrongArguments(
+            f"{command} needs the package {error.name}: pip install 'understudy[check]'."
+        ) from error
+    return checking.told(run, options, mock)
 
 
-_COMMANDS = {"serve": _serve, "routes": _routes, "check": _check}
+_COMMANDS = {
+    "serve": _serve,
+    "routes": _routes,
+    "check": _check,
+    "score": _score,
+    "replay": _replay,
+}
 
 
 if __name__ == "__main__":

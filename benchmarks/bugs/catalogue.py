@@ -17,14 +17,22 @@ from benchmarks.bugs.validation import base_path, document_of, operations_of
 Proof = Callable[[httpx.Client], bool]
 
 # What a finding may say of a class of bugs: the words of design.md, of HTTP, and of other tools.
-CRASH = ("server error", "server_error", "crash", "500")
+CRASH = ("server error", "crash", "500")
 PAGES = ("page", "paging", "overlap", "total")
 FILTERS = ("filter", "bound")
 SORTED = ("sort",)
 KEPT = ("as sent", "was sent", "were sent", "read back", "comes back", "come back")
 REPLACED = ("a put", "replaces", "omits", "omitted")
 PATCHED = ("a patch", "touches only")
-NOT_SETTABLE = ("may not set", "cannot set", "settable", "readonly", "read-only", "mass assign")
+NOT_SETTABLE = (
+    "may not set",
+    "cannot set",
+    "client sets",
+    "settable",
+    "readonly",
+    "read-only",
+    "mass assign",
+)
 NAMED = ("path names", "path name", "another resource", "other resource", "acts on")
 FOREIGN = ("credential", "other user", "another user", "foreign", "identity", "object level")
 TOKENS = ("token", "auth", "credential", "signature")
@@ -48,7 +56,7 @@ FORMS = (
     "content-type",
     "media type",
 )
-LIFE = ("lifecycle", "move only", "moves", "declared", "terminal")
+LIFE = ("lifecycle", "move only", "moves", "declared", "terminal", "final")
 EXPIRES = ("expir", "lifetime", "until", "usable")
 RULES = ("rule", "start", "between")
 

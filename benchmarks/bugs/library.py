@@ -271,7 +271,7 @@ def csv_not_quoted(client: Client) -> bool:
     return "1,Minutes, 2nd part,report" in text
 
 
-@LIBRARY.bug("createDocument", words=words.FORMS + words.KEPT)
+@LIBRARY.bug("createDocument", "readDocument", words=words.FORMS + words.KEPT)
 def form_flag_always_true(client: Client) -> bool:
     """A flag that a form sends as false becomes true."""
     form = {"title": "Minutes", "kind": "report", "public": "false"}
@@ -294,7 +294,9 @@ def etag_never_changes(client: Client) -> bool:
     return client.get(path, headers={"If-None-Match": tag}).status_code == 304
 
 
-@LIBRARY.bug("replaceDocument", words=("etag", "if-match", "lost update", "412", "concurren"))
+@LIBRARY.bug(
+    "replaceDocument", "readDocument", words=("etag", "if-match", "lost update", "412", "concurren")
+)
 def if_match_ignored(client: Client) -> bool:
     """A PUT with an ETag that the document never had is done."""
     body = {"title": "Letter", "kind": "letter"}
@@ -302,14 +304,14 @@ def if_match_ignored(client: Client) -> bool:
     return answer.status_code == 200
 
 
-@LIBRARY.bug("createDocument", words=("idempoten", "twice"))
+@LIBRARY.bug("createDocument", "listDocuments", words=("idempoten", "twice"))
 def key_acts_again(client: Client) -> bool:
     """The same idempotency key makes a second document."""
     key = {"Idempotency-Key": "k-1"}
     return bool(_document(client, key)["id"] != _document(client, key)["id"])
 
 
-@LIBRARY.bug("createDocument", words=words.NOT_SETTABLE)
+@LIBRARY.bug("createDocument", "readDocument", words=words.NOT_SETTABLE)
 def id_settable(client: Client) -> bool:
     """A new document has the id that the client sends."""
     return bool(_document(client, id=777)["id"] == 777)
@@ -356,7 +358,7 @@ def content_stays(client: Client) -> bool:
     return client.get(f"{path}/content").status_code == 200
 
 
-@LIBRARY.bug("deleteDocument", words=words.NAMED)
+@LIBRARY.bug("deleteDocument", "readDocument", "listDocuments", words=words.NAMED)
 def delete_takes_more(client: Client) -> bool:
     """Deleting document 1 deletes 10 as well."""
     for _ in range(10):
@@ -377,7 +379,7 @@ def known_tag_crashes(client: Client) -> bool:
     return [_tag(client), _tag(client)] == [201, 500]
 
 
-@LIBRARY.bug("createTag", words=words.RACES)
+@LIBRARY.bug("createTag", "listTags", words=words.RACES)
 def tag_created_twice(client: Client) -> bool:
     """Tags made at the same time all get the same name."""
     return at_once(lambda: _tag(client)).count(201) > 1

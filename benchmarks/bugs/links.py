@@ -205,20 +205,20 @@ def half_a_lifetime(client: Client) -> bool:
         return _open(client, link) == 410
 
 
-@LINKS.bug("createLink", words=(*words.EXPIRES, "default"))
+@LINKS.bug("createLink", "readLink", words=(*words.EXPIRES, "default"))
 def default_too_short(client: Client) -> bool:
     """A link without a lifetime lives for 600 seconds."""
     return _left(_link(client)) == 600
 
 
-@LINKS.bug("createLink", "openLink", words=words.EXPIRES + words.NAMED + ("earlier",))
+@LINKS.bug("createLink", "openLink", "readLink", words=words.EXPIRES + words.NAMED + ("earlier",))
 def newer_ends_older(client: Client) -> bool:
     """A second link to the same place ends the first."""
     first, _ = _link(client), _link(client)
     return bool(_seen(client, first)["status"] == "revoked")
 
 
-@LINKS.bug("resumeLink", words=words.LIFE)
+@LINKS.bug("resumeLink", "readLink", "openLink", words=words.LIFE)
 def revoked_resumes(client: Client) -> bool:
     """A revoked link can be resumed."""
     link = _link(client)
@@ -226,7 +226,7 @@ def revoked_resumes(client: Client) -> bool:
     return _act(client, link, "resume") == 200
 
 
-@LINKS.bug("createLink", words=words.LIFE)
+@LINKS.bug("createLink", "readLink", words=words.LIFE)
 def label_pauses(client: Client) -> bool:
     """A link with a label begins as paused."""
     return bool(_link(client, label="News")["status"] == "paused")
@@ -239,7 +239,7 @@ def query_lost(client: Client) -> bool:
     return bool(answer.headers.get("Location") == "https://example.com/a")
 
 
-@LINKS.bug("openLink", words=words.READS + words.EXPIRES)
+@LINKS.bug("openLink", "readLink", words=words.READS + words.EXPIRES)
 def opening_extends(client: Client) -> bool:
     """Opening a link makes it live longer."""
     link = _link(client, lifetime=60)
@@ -255,7 +255,7 @@ def tokens_count(client: Client) -> bool:
     return tokens == ["t00000001", "t00000002"]
 
 
-@LINKS.bug("createLink", words=words.CONFLICTS)
+@LINKS.bug("createLink", "readLink", words=words.CONFLICTS)
 def taken_slug_replaces(client: Client) -> bool:
     """A link with a slug that another has takes its place."""
     first = _link(client, slug="news")
@@ -263,7 +263,7 @@ def taken_slug_replaces(client: Client) -> bool:
     return client.get(f"/links/{first['token']}").status_code == 404
 
 
-@LINKS.bug("createLink", words=words.RACES)
+@LINKS.bug("createLink", "listLinks", words=words.RACES)
 def slug_taken_twice(client: Client) -> bool:
     """Links made at the same time all get the same slug."""
     body = {"url": "https://example.com/", "slug": "news"}
@@ -286,7 +286,7 @@ def active_finds_paused(client: Client) -> bool:
     return [row["status"] for row in found] == ["paused"]
 
 
-@LINKS.bug("pauseLink", words=words.NAMED)
+@LINKS.bug("pauseLink", "readLink", words=words.NAMED)
 def newest_paused(client: Client) -> bool:
     """Pausing a link pauses the newest one."""
     first, last = _link(client), _link(client, url="https://example.com/")

@@ -317,7 +317,7 @@ def tokens_outlive_password(client: Client) -> bool:
     return _good(client, headers)
 
 
-@NOTES.bug("archiveNote", words=words.TOKENS)
+@NOTES.bug("archiveNote", "readNote", words=words.TOKENS)
 def archive_needs_no_token(client: Client) -> bool:
     """Notes can be archived without a token."""
     path, _ = _note_of_ann_for_ben(client)
@@ -331,7 +331,7 @@ def foreign_note_readable(client: Client) -> bool:
     return client.get(path, headers=ben).status_code == 200
 
 
-@NOTES.bug("patchNote", words=words.FOREIGN)
+@NOTES.bug("patchNote", "readNote", words=words.FOREIGN)
 def foreign_note_writable(client: Client) -> bool:
     """A note of another user can be changed."""
     path, ben = _note_of_ann_for_ben(client)
@@ -339,7 +339,7 @@ def foreign_note_writable(client: Client) -> bool:
     return answer.status_code == 200
 
 
-@NOTES.bug("deleteNote", words=words.FOREIGN)
+@NOTES.bug("deleteNote", "readNote", words=words.FOREIGN)
 def foreign_note_deletable(client: Client) -> bool:
     """A note of another user can be deleted."""
     path, ben = _note_of_ann_for_ben(client)
@@ -353,14 +353,14 @@ def tag_finds_foreign_notes(client: Client) -> bool:
     return bool(client.get("/notes", params={"tag": "home"}, headers=ben).json()["notes"] != [])
 
 
-@NOTES.bug("patchMe", words=words.NOT_SETTABLE)
+@NOTES.bug("patchMe", "readMe", words=words.NOT_SETTABLE)
 def role_settable(client: Client) -> bool:
     """A user can make themselves an administrator."""
     ann = sign_in(client)
     return bool(client.patch("/me", json={"role": "admin"}, headers=ann).json()["role"] == "admin")
 
 
-@NOTES.bug("createNote", words=words.NOT_SETTABLE)
+@NOTES.bug("createNote", "readNote", words=words.NOT_SETTABLE)
 def owner_settable(client: Client) -> bool:
     """A new note belongs to whom the client says."""
     return bool(_note(client, sign_in(client), owner="ben")["owner"] == "ben")
@@ -379,7 +379,7 @@ def zone_lost(client: Client) -> bool:
     return bool(note["remindAt"] == "2031-05-04T08:30:00Z")
 
 
-@NOTES.bug("patchNote", words=words.PATCHED)
+@NOTES.bug("patchNote", "readNote", words=words.PATCHED)
 def patch_wipes_tags(client: Client) -> bool:
     """A PATCH of the title takes the tags away."""
     ann = sign_in(client)
@@ -388,7 +388,7 @@ def patch_wipes_tags(client: Client) -> bool:
     return "tags" not in client.patch(path, json={"title": "Oats"}, headers=ann).json()
 
 
-@NOTES.bug("readNote", words=words.READS)
+@NOTES.bug("readNote", "listNotes", words=words.READS)
 def reading_touches(client: Client) -> bool:
     """Reading a note changes when it was updated."""
     ann = sign_in(client)

@@ -40,7 +40,7 @@ def _of_json(text: str, named: Named) -> list[Finding]:
 
 def _finding(told: dict[str, Any], named: Named) -> Finding:
     operations = told.get("operations") or [told.get("operation", "")]
-    said = " ".join(str(told[key]) for key in _SAID if key in told)
+    said = " ".join(str(told[key]) for key in _SAID if key in told).replace("_", " ")
     return Finding(_known(operations, named), said.lower(), json.dumps(told))
 
 

@@ -289,7 +289,7 @@ def _priced(client: Client, prices: Iterable[float]) -> None:
         _product(client, name=str(price), price=price)
 
 
-@SHOP.bug("listProducts", words=words.PAGES)
+@SHOP.bug("listProducts", words=words.PAGES + words.LISTED)
 def pages_overlap(client: Client) -> bool:
     """A page but the first begins with the last product of the page before."""
     _priced(client, [1, 2, 3, 4])
@@ -344,7 +344,7 @@ def description_cut(client: Client) -> bool:
     return len(_product(client, description="x" * 300)["description"]) == 255
 
 
-@SHOP.bug("replaceProduct", words=words.REPLACED)
+@SHOP.bug("replaceProduct", "readProduct", words=words.REPLACED)
 def put_merges_product(client: Client) -> bool:
     """A PUT without a description keeps the old one."""
     row = _product(client, description="Blue")
@@ -374,14 +374,14 @@ def known_address_crashes(client: Client) -> bool:
     return client.post("/customers", json=again).status_code == 500
 
 
-@SHOP.bug("createOrder", words=words.NOT_SETTABLE + words.LIFE)
+@SHOP.bug("createOrder", "readOrder", words=words.NOT_SETTABLE + words.LIFE)
 def status_settable(client: Client) -> bool:
     """A new order has the status that the client sends."""
     order = _order(client, _customer(client), _product(client), status="shipped")
     return bool(order["status"] == "shipped")
 
 
-@SHOP.bug("createOrder", words=words.RACES)
+@SHOP.bug("createOrder", "readProduct", words=words.RACES)
 def stock_oversold(client: Client) -> bool:
     """Orders at the same time take the same last product."""
     customer, product = _customer(client), _product(client, stock=1)
@@ -389,7 +389,7 @@ def stock_oversold(client: Client) -> bool:
     return sum("id" in order for order in taken) > 1
 
 
-@SHOP.bug("createOrder", words=words.REFUSALS)
+@SHOP.bug("createOrder", "readProduct", "listProducts", words=words.REFUSALS)
 def refused_order_takes(client: Client) -> bool:
     """An order that is refused for its second line takes its first from the stock."""
     first, second = _product(client), _product(client, stock=0)
@@ -397,7 +397,7 @@ def refused_order_takes(client: Client) -> bool:
     return _stock(client, first) == 9
 
 
-@SHOP.bug("payOrder", words=words.NAMED)
+@SHOP.bug("payOrder", "readOrder", words=words.NAMED)
 def last_order_paid(client: Client) -> bool:
     """Paying an order pays the newest one."""
     customer, product = _customer(client), _product(client)
@@ -406,7 +406,7 @@ def last_order_paid(client: Client) -> bool:
     return _status(client, first) == "open" and _status(client, last) == "paid"
 
 
-@SHOP.bug("shipOrder", words=words.LIFE)
+@SHOP.bug("shipOrder", "readOrder", words=words.LIFE)
 def unpaid_shipped(client: Client) -> bool:
     """An open order can be shipped."""
     order = _order(client, _customer(client), _product(client))

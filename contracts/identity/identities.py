@@ -81,6 +81,12 @@ class Identities:
         for body in self._logins.values():
             self.learn_body(body)
 
+    @property
+    def keys(self) -> list[str]:
+        """Every key, token or `user:password` that was given for a scheme."""
+        given_ones = [part.secret for part in self.given]
+        return [*given_ones, *(key for known in self._secrets.values() for key in known.values())]
+
     @cached_property
     def login(self) -> Operation | None:
         """The operation that signs in."""

@@ -9,6 +9,8 @@ from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
 from contracts.steps import Ref
 
+OVER_TIME = True
+
 
 def subjects(api: Api) -> Iterable[Handout]:
     """Operations that hand out links whose end is declared."""

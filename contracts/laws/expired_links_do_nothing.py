@@ -4,17 +4,22 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from contracts.api import Api
-from contracts.handouts import Handout, handouts, openings
-from contracts.history import History
+from contracts.handouts import Handout, Opening, handouts, openings
+from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
+from contracts.lifecycles import status_of
 from contracts.stage import Stage
 from contracts.steps import Ref
 from openapi import shapes
 from openapi.durations import Duration
+from openapi.resources import Role
 
 _USUAL = timedelta(days=40).total_seconds()
 """Seconds after which a link is taken to be over where only its answer tells its end."""
 _LEEWAY = 5
+
+
+OVER_TIME = True
 
 
 def subjects(api: Api) -> Iterable[Handout]:
@@ -31,9 +36,14 @@ def provoke(stage: Stage, subject: Handout) -> None:
         wait = least if isinstance(least, int) and least > 0 else 1
         changes = {subject.expiry.after: wait}
     handed = [stage.call_any(subject.operation, changes) for _ in subject.opened_by]
+    about = [handle for handle in stage.needed if stage.api.operation(Role.READ, handle.resource)]
+    for index, handle in enumerate(about):
+        stage.read(handle, wait=0 if index else wait + _LEEWAY)
     for index, opener in enumerate(subject.opened_by):
         url = Ref(handed[index], subject.expression)
-        stage.open(opener, url, wait=0 if index else wait + _LEEWAY)
+        stage.open(opener, url, wait=0 if index or about else wait + _LEEWAY)
+        for handle in about:
+            stage.read(handle)
 
 
 def _lifetime(subject: Handout) -> float:
@@ -49,9 +59,37 @@ def check(history: History) -> Iterator[Chance]:
         if not opening.late:
             continue
         handed, opened = opening.handed, opening.opened
-        if opened.status in opening.refusals:
+        acted = _acted(history, opening)
+        if acted is not None:
+            yield broken(
+                "A link changes a status after its time is over.",
+                handed,
+                acted[0],
+                opened,
+                acted[1],
+            )
+        elif opened.status in opening.refusals:
             yield kept(handed, opened)
         elif opened.response is not None and not opened.crashed:
             yield broken(
                 f"A link is answered {opened.status} after its time is over.", handed, opened
             )
+
+
+def _acted(history: History, opening: Opening) -> tuple[Exchange, Exchange] | None:
+    """Two reads of one item around the opening, and nothing else, that show other statuses."""
+    opened = opening.opened
+    for before in history.before(opened):
+        life = status_of(before)
+        if life is None or before.item is None or before.role is not Role.READ:
+            continue
+        for after in history.after(opened):
+            if after.address != before.address or after.item is None:
+                continue
+            between = [one for one in history.between(before, after) if one is not opened]
+            if any(one.step.wait or not (one.safe or one.refused) for one in between):
+                break
+            if before.item.get(life.name) != after.item.get(life.name):
+                return before, after
+            break
+    return None

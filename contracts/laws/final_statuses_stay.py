@@ -9,6 +9,8 @@ from contracts.lifecycles import Sight, life_of, lives, move, sights
 from contracts.stage import Impossible, Stage
 from openapi.resources import Resource, Role
 
+OVER_TIME = True
+
 
 def subjects(api: Api) -> Iterable[tuple[Resource, str]]:
     """Resources with a lifecycle, with each final status that an item can be brought to."""

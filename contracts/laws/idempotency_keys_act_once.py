@@ -7,8 +7,9 @@ from contracts.api import Api, sent_schema
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_idempotency_key
+from contracts.pages import total_of
 from contracts.stage import Stage
-from contracts.views import changes, restless, views
+from contracts.views import changes, looks, restless
 from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Role
@@ -39,6 +40,7 @@ def provoke(stage: Stage, subject: Operation) -> None:
             assert first.step is not None
             again = stage.steps[first.step].body
             how = {} if place == "body" else how
+            stage.list_all_if_possible(part.resource, first.parents)
             stage.create(
                 part.resource, body=again, under=first.parents, together=bool(number), **how
             )
@@ -61,17 +63,42 @@ def check(history: History) -> Iterator[Chance]:
         if first is None or first.address is None or second.address is None:
             continue
         if second.role is Role.CREATE:
-            if first.address == second.address:
-                yield kept(first, second)
-            else:
+            lists = _lists_around(history, second)
+            if first.address != second.address:
                 yield broken("The same idempotency key created two items.", first, second)
+            elif lists is not None and _grew(*lists):
+                yield broken(
+                    "The same idempotency key created an item beside the one that it tells of.",
+                    *(first, lists[0], second, lists[1]),
+                )
+            else:
+                yield kept(first, second)
         else:
             yield from _changed(history, first, second)
 
 
+def _lists_around(history: History, second: Exchange) -> tuple[Exchange, Exchange] | None:
+    """Two equal looks at the list, with nothing else in between."""
+    before = next((one for one in history.before(second) if one.role is Role.LIST), None)
+    after = next((one for one in history.after(second) if one.role is Role.LIST), None)
+    if before is None or after is None or not (before.ok and after.ok):
+        return None
+    if before.operation is not after.operation or before.values != after.values:
+        return None
+    calm = history.undisturbed(before, second) and history.undisturbed(second, after)
+    return (before, after) if calm else None
+
+
+def _grew(before: Exchange, after: Exchange) -> bool:
+    totals = total_of(before), total_of(after)
+    if totals[0] is not None and totals[1] is not None:
+        return totals[1] > totals[0]
+    return len(after.listed or ()) > len(before.listed or ())
+
+
 def _changed(history: History, first: Exchange, second: Exchange) -> Iterator[Chance]:
     assert second.address is not None
-    seen = [one for one in views(history, second.address) if not one.in_list]
+    seen = [one for one in looks(history, second.address) if not one.in_list]
     before = [one for one in seen if first.index <= one.exchange.index < second.index]
     after = [one for one in seen if one.exchange.index > second.index]
     if not before or not after or after[0].exchange.role is not Role.READ:

@@ -13,6 +13,9 @@ from contracts.steps import Ref
 _LIFETIME, _SECONDS = "lifetime", 900
 
 
+OVER_TIME = True
+
+
 def subjects(api: Api) -> Iterable[Handout]:
     """Operations that hand out links which live as long as `lifetime` says."""
     return [one for one in handouts(api) if one.expiry.after == _LIFETIME]

@@ -9,6 +9,8 @@ from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
 from contracts.steps import Ref
 
+OVER_TIME = True
+
 
 def subjects(api: Api) -> Iterable[Handout]:
     """Operations that hand out links whose end is declared."""
@@ -16,17 +18,23 @@ def subjects(api: Api) -> Iterable[Handout]:
 
 
 def provoke(stage: Stage, subject: Handout) -> None:
-    """Hand a link out, and open it at once, in every way that there is."""
+    """Hand a link out, and open it at once and again, in every way that there is."""
     for opener in subject.opened_by:
         handed = stage.call_any(subject.operation)
-        stage.open(opener, Ref(handed, subject.expression))
+        for _ in range(2):
+            stage.open(opener, Ref(handed, subject.expression))
 
 
 def check(history: History) -> Iterator[Chance]:
     """Before its end a link is not answered as one that has ended, if nothing else was done."""
     for opening in openings(history):
         handed, opened = opening.handed, opening.opened
-        if not opening.early or not history.undisturbed(handed, opened):
+        others = [
+            one
+            for one in history.between(handed, opened)
+            if not (one.safe or one.refused or one.request.url == opened.request.url)
+        ]
+        if not opening.early or others:
             continue
         if opened.status in opening.refusals | {404, 410}:
             yield broken(

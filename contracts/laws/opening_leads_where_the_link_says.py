@@ -25,6 +25,9 @@ _PLACEHOLDER = re.compile(r"[<{]|%7B|%3C", re.IGNORECASE)
 """What is filled in when the link is opened."""
 
 
+OVER_TIME = True
+
+
 def subjects(api: Api) -> Iterable[Handout]:
     """Operations that hand out links whose end is declared."""
     return handouts(api)

@@ -10,7 +10,7 @@ from contracts.names import is_status
 from contracts.samples import FULL
 from contracts.stage import Stage
 from contracts.values import is_secret
-from contracts.views import View, changes, makeable, restless, settable, views
+from contracts.views import View, changes, looks, makeable, restless, settable
 from openapi import shapes
 from openapi.resources import Resource, Role
 from openapi.shapes import spelling
@@ -70,7 +70,7 @@ def check(history: History) -> Iterator[Chance]:
 
 def _around(history: History, patch: Any) -> tuple[View, View] | None:
     """The nearest views of the item before and after, with nothing else in between."""
-    seen = [one for one in views(history, patch.address) if not one.in_list]
+    seen = [one for one in looks(history, patch.address) if not one.in_list]
     before = [one for one in seen if one.exchange.index < patch.index]
     reads = [
         one for one in seen if one.exchange.index > patch.index and one.exchange.role is Role.READ

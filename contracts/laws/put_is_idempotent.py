@@ -6,7 +6,7 @@ from contracts.api import Api
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
-from contracts.views import View, changes, makeable, restless, views
+from contracts.views import View, changes, looks, makeable, restless
 from openapi.resources import Resource, Role
 
 
@@ -62,7 +62,7 @@ def _last(history: History, first: Exchange, second: Exchange) -> View | None:
     assert second.address is not None
     seen = [
         one
-        for one in views(history, second.address)
+        for one in looks(history, second.address)
         if first.index <= one.exchange.index < second.index and not one.in_list
     ]
     return seen[-1] if seen else None
@@ -70,7 +70,7 @@ def _last(history: History, first: Exchange, second: Exchange) -> View | None:
 
 def _next(history: History, second: Exchange) -> View | None:
     assert second.address is not None
-    for one in views(history, second.address):
+    for one in looks(history, second.address):
         reads = one.exchange.role is Role.READ and one.exchange.index > second.index
         if reads and history.undisturbed(second, one.exchange):
             return one

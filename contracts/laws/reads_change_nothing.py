@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from contracts.api import Api, canonical, words
-from contracts.history import Exchange, History
+from contracts.history import Address, Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_status
 from contracts.pages import total_of
 from contracts.samples import FULL, Recipe
 from contracts.stage import Stage
-from contracts.views import View, addresses, changes, creations, makeable, untouched, views
+from contracts.views import View, addresses, changes, creations, looks, makeable, untouched, views
 from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Resource, Role
@@ -64,34 +64,29 @@ def check(history: History) -> Iterator[Chance]:
     What the server alone sets, such as a counter of views, may change.
     """
     for address in addresses(history):
-        seen = list(views(history, address))
-        singles = [one for one in seen if not one.in_list]
-        for before, after in pairwise(singles):
-            if not untouched(history, before.exchange, after.exchange):
+        seen = list(looks(history, address))
+        for number, after in enumerate(seen):
+            before = next((one for one in reversed(seen[:number]) if _alike(one, after)), None)
+            if before is None or not untouched(history, before.exchange, after.exchange):
                 continue
             changed = [
-                name for name in _changed(before, after) if not _by_itself(history, name, after)
+                name
+                for name in _changed(before, after)
+                if not _by_itself(history, address, name, after)
             ]
+            shown = _between(history, before.exchange, after.exchange)
             for name in changed:
-                yield broken(
-                    "Reading changes an item.", *_shown(history, before, after), place=name
-                )
+                yield broken("Reading changes an item.", *shown, place=name)
             if not changed:
                 yield kept(before.exchange, after.exchange)
-        for gone in history.of(address):
-            if gone.role is Role.READ and gone.status in {404, 410} and gone.who == "first":
-                earlier = [one for one in singles if one.exchange.index < gone.index]
-                if (
-                    earlier
-                    and earlier[-1].exchange.asks_alike(gone)
-                    and not _ONCE.search(words(gone.operation))
-                    and untouched(history, earlier[-1].exchange, gone)
-                ):
-                    yield broken(
-                        "Reading takes an item away.",
-                        *_between(history, earlier[-1].exchange, gone),
-                    )
+        yield from _taken_away(history, address, seen)
     yield from _lists(history)
+
+
+def _alike(before: View, after: View) -> bool:
+    """Whether two looks show the same as long as nothing changes."""
+    same_operation = before.exchange.operation is after.exchange.operation
+    return same_operation and before.exchange.asks_alike(after.exchange)
 
 
 def _changed(before: View, after: View) -> list[str]:
@@ -99,27 +94,30 @@ def _changed(before: View, after: View) -> list[str]:
     return [name for name, *_ in changes(before, after) if name not in barred]
 
 
-def _by_itself(history: History, name: str, after: View) -> bool:
+def _by_itself(history: History, address: Address, name: str, after: View) -> bool:
     """Whether a status may have moved on without a read: a twin that nobody read has moved, too."""
     if not is_status(name):
         return False
-    address = after.exchange.address
     for made in creations(history):
-        if (
-            made.address is None
-            or made.address == address
-            or made.collection != after.exchange.collection
-        ):
+        if made.address in {None, address} or made.collection != address.collection:
             continue
-        twins = list(views(history, made.address))
+        twins = list(views(history, made.address)) if made.address is not None else []
         last = [one for one in twins if one.exchange.index > after.exchange.index]
         if twins and last and twins[0].item.get(name) == last[0].item.get(name):
             return False
     return True
 
 
-def _shown(history: History, before: View, after: View) -> tuple[Exchange, ...]:
-    return _between(history, before.exchange, after.exchange)
+def _taken_away(history: History, address: Address, seen: list[View]) -> Iterator[Chance]:
+    for gone in history.of(address):
+        if gone.role is not Role.READ or gone.status not in {404, 410} or gone.who != "first":
+            continue
+        earlier = [one.exchange for one in seen if one.exchange.index < gone.index]
+        earlier = [one for one in earlier if one.operation is gone.operation]
+        if not earlier or not earlier[-1].asks_alike(gone) or _ONCE.search(words(gone.operation)):
+            continue
+        if untouched(history, earlier[-1], gone):
+            yield broken("Reading takes an item away.", *_between(history, earlier[-1], gone))
 
 
 def _between(history: History, before: Exchange, after: Exchange) -> tuple[Exchange, ...]:

@@ -12,7 +12,7 @@ from contracts.samples import FULL
 from contracts.spoiled import spoiled
 from contracts.stage import Stage
 from contracts.values import same
-from contracts.views import addresses, changes, makeable, restless, views
+from contracts.views import addresses, changes, looks, makeable, restless
 from openapi.description import Operation
 from openapi.resources import Resource, Role
 
@@ -89,7 +89,7 @@ def check(history: History) -> Iterator[Chance]:
 def _items(history: History) -> Iterator[Chance]:
     for address in addresses(history):
         still = restless(history, address.collection.resource)
-        seen = [one for one in views(history, address) if not one.in_list]
+        seen = [one for one in looks(history, address) if not one.in_list]
         for before, after in pairwise(seen):
             refused = _refused(history, before.exchange, after.exchange)
             if not refused or after.exchange.role is not Role.READ:

@@ -11,7 +11,7 @@ from contracts.law import Chance, broken, kept
 from contracts.samples import FULL
 from contracts.spoiled import spoiled
 from contracts.stage import Stage
-from contracts.views import addresses, changes, makeable, restless, settable, views
+from contracts.views import addresses, changes, looks, makeable, restless, settable
 from openapi.description import Operation
 from openapi.resources import Resource, Role
 
@@ -103,7 +103,7 @@ def _changed(history: History) -> Iterator[Chance]:
     """What a request that failed on the server's side left half done."""
     for address in addresses(history):
         still = restless(history, address.collection.resource)
-        seen = [one for one in views(history, address) if not one.in_list]
+        seen = [one for one in looks(history, address) if not one.in_list]
         for before, after in pairwise(seen):
             deeds = [
                 one for one in history.between(before.exchange, after.exchange) if not one.safe

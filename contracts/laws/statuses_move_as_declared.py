@@ -14,6 +14,9 @@ from openapi.resources import Resource, Role
 Subject = tuple[Resource, str]
 
 
+OVER_TIME = True
+
+
 def subjects(api: Api) -> Iterable[Subject]:
     """Resources with a lifecycle, with each status that an item can be brought to."""
     for resource, life in lives(api):

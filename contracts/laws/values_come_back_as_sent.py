@@ -92,7 +92,7 @@ def _judged(write: Exchange, sent: Mapping[str, Any], seen: View) -> Iterator[Ch
         (pointer, one, other)
         for pointer, one, other in differences(sent, seen.item, seen.schema)
         if not _is_fine(pointer, one, other, write, in_list=seen.in_list)
-        and not (other in (ABSENT, None, [], {}) and left_out(seen, pointer.split("/")[1]))
+        and not (other in (ABSENT, None, [], {}) and left_out(seen, pointer.split("/")[1], one))
     ]
     for pointer, _, other in different:
         lost = "does not come back" if other is ABSENT else "comes back other than it was sent"

@@ -10,7 +10,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from contracts.curl import curl
 from contracts.exchange import Headers
 from contracts.findings import Finding, Told
 from contracts.outcome import Coverage, Outcome
@@ -19,6 +18,7 @@ from contracts.report.telling import (
     LABELS,
     answer_told,
     body_told,
+    by_hand,
     counted,
     cut,
     path_told,
@@ -82,7 +82,7 @@ def _finding(outcome: Outcome, finding: Finding) -> Mapping[str, Any]:
         "note": outcome.known.get(finding.fingerprint, ""),
         "likely": outcome.likely(finding),
         "history": [_told(outcome, one) for one in finding.history],
-        "curl": "\n".join(curl(told.request) for told in finding.history),
+        "curl": "\n".join(by_hand(outcome, finding)),
     }
 
 

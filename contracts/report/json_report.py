@@ -5,11 +5,10 @@ from datetime import UTC
 from importlib.metadata import version
 from typing import Any
 
-from contracts.curl import curl
 from contracts.findings import Finding
 from contracts.outcome import Coverage, Outcome
 from contracts.recorded import finding_to_json
-from contracts.report.telling import grouped, reason
+from contracts.report.telling import by_hand, reason
 
 VERSION = 1
 """Grows when what a reader relies on changes its meaning or goes; new members may come before."""
@@ -64,13 +63,13 @@ def report(outcome: Outcome) -> dict[str, Any]:
 
 def result_of(outcome: Outcome, law: str) -> str:
     """What became of a law: `kept`, `broken`, `known`, `unclear` or `untested`."""
-    for result, findings in (
-        ("broken", outcome.broken),
-        ("known", outcome.passed),
-        ("unclear", outcome.unclear),
-    ):
-        if grouped(findings, law):
-            return result
+    own = outcome.of(law, is_law=True)
+    if own.broken:
+        return "broken"
+    if own.passed:
+        return "known"
+    if own.unclear:
+        return "unclear"
     return "untested" if law in outcome.untested else "kept"
 
 
@@ -81,7 +80,7 @@ def _finding(outcome: Outcome, finding: Finding) -> dict[str, Any]:
         "known": known,
         "note": outcome.known.get(finding.fingerprint, ""),
         "likely": outcome.likely(finding),
-        "curl": [curl(told.request) for told in finding.history],
+        "curl": by_hand(outcome, finding),
     }
 
 

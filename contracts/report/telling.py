@@ -1,15 +1,24 @@
 """How reports for people put things into words: requests, bodies, parts of a run."""
 
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from contracts.curl import curl
 from contracts.exchange import Headers, Request, first
 from contracts.findings import Finding, Kind, Told
 from contracts.outcome import Outcome
 
 LABELS = {Kind.FAULT: "broken", Kind.GAP: "gap", Kind.UNCLEAR: "unclear"}
 
+IN_PROCESS = "testserver"
+"""The host by which applications in this process are served."""
 UNTESTED = "No walk of this run put it to the test."
+
+
+def by_hand(outcome: Outcome, finding: Finding) -> list[str]:
+    """The requests of a finding's history as lines for a shell; none leads into a process."""
+    if urlsplit(outcome.target).hostname == IN_PROCESS:
+        return []
+    return [curl(told.request) for told in finding.history]
 
 
 def reason(outcome: Outcome, law: str) -> str:
@@ -52,13 +61,13 @@ def body_told(headers: Headers, body: bytes) -> str:
 
 def path_told(request: Request, target: str) -> str:
     """The URL of a request from the target on."""
-    url = request.url.removeprefix(target)
-    if url.startswith("/"):
-        return url
+    rest = request.url.removeprefix(target)
+    if rest != request.url and rest.startswith(("/", "?")):
+        return rest
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(request.url)
     except ValueError:
-        return url
+        return request.url
     return parts._replace(scheme="", netloc="").geturl() or "/"
 
 
@@ -73,8 +82,3 @@ def where(finding: Finding) -> str:
     """The operations where it shows, and the property, parameter or header that shows it."""
     operations = ", ".join(finding.operations)
     return f"{operations} ({finding.place})" if finding.place else operations
-
-
-def grouped(findings: Sequence[Finding], name: str) -> list[Finding]:
-    """The findings of one law or check."""
-    return [one for one in findings if one.name == name]

@@ -4,7 +4,6 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.curl import curl
 from contracts.finding_file import file_name
 from contracts.findings import Finding, Kind, Told
 from contracts.outcome import Outcome
@@ -12,6 +11,7 @@ from contracts.report.telling import (
     LABELS,
     answer_told,
     body_told,
+    by_hand,
     counted,
     cut,
     path_told,
@@ -100,7 +100,7 @@ def _finding(paper: _Paper, outcome: Outcome, finding: Finding) -> None:
     likely = outcome.likely(finding)
     if likely:
         paper.line(f"likely: {likely}", indent=2, hang=2)
-    _again(paper, finding)
+    _again(paper, outcome, finding)
     paper.line()
 
 
@@ -118,17 +118,17 @@ def _told(paper: _Paper, number: int, told: Told, target: str) -> None:
             paper.line(f"{word}: {on_one_line}", indent=7, hang=2)
 
 
-def _again(paper: _Paper, finding: Finding) -> None:
+def _again(paper: _Paper, outcome: Outcome, finding: Finding) -> None:
+    """How to see it again: by its file, and by hand."""
     folder = f"{paper.look.folder.rstrip('/')}/" if paper.look.folder else ""
-    file = f"{folder}{file_name(finding)}"
     paper.line("again:", indent=2)
-    paper.whole(f"understudy replay {file}", indent=4)
-    lines = [curl(told.request) for told in finding.history]
-    if all(len(one) <= _MOST_CURL for one in lines):
-        for one in lines:
-            paper.whole(one, indent=4)
-    else:
+    paper.whole(f"understudy replay {folder}{file_name(finding)}", indent=4)
+    lines = by_hand(outcome, finding)
+    if any(len(one) > _MOST_CURL for one in lines):
         paper.line("Its requests are long; as curl lines they are in that file.", indent=4)
+        return
+    for one in lines:
+        paper.whole(one, indent=4)
 
 
 def _gaps(paper: _Paper, gaps: Sequence[Finding]) -> None:
@@ -162,8 +162,11 @@ def _laws(paper: _Paper, outcome: Outcome) -> None:
         paper.line(f"Laws kept: {', '.join(outcome.kept)}", "green", hang=2)
     if outcome.untested:
         paper.line("Laws that were not tested:", "yellow")
+        by_reason: dict[str, list[str]] = {}
         for law in outcome.untested:
-            paper.line(f"- {law}: {reason(outcome, law)}", indent=2, hang=2)
+            by_reason.setdefault(reason(outcome, law), []).append(law)
+        for told, laws in by_reason.items():
+            paper.line(f"- {told.removesuffix('.')}: {', '.join(laws)}", indent=2, hang=2)
     paper.line()
 
 

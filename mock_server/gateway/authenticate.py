@@ -37,6 +37,13 @@ def compiled(operation: Operation, api: Api) -> Stage | None:
         for alternative in operation.security
     )
     accepts = api.behaviour.credentials
+    listed = {name for name in names if accepts is None or _is_key(schemes.get(name, {}))}
+
+    def passes(call: Call, name: str, value: str) -> bool:
+        allowed = call.sandbox.settings["credentials"] if name in listed else None
+        if isinstance(allowed, list) and value not in allowed:
+            return False
+        return accepts is None or accepts(call.sandbox, name, value)
 
     def authenticate(call: Call) -> None:
         sent = False
@@ -49,7 +56,7 @@ def compiled(operation: Operation, api: Api) -> Stage | None:
                 given.append((name, value))
             else:
                 sent = True
-                if accepts is None or all(accepts(call.sandbox, *pair) for pair in given):
+                if all(passes(call, *pair) for pair in given):
                     return
         detail = (
             f"The credentials were not accepted: send {wanted} that is valid and not expired."
@@ -77,6 +84,10 @@ def _credential(scheme: Mapping[str, Any]) -> _Credential:
 def _is_asked_for(scheme: Mapping[str, Any]) -> bool:
     """Mutual TLS ends before the mock, and an unknown scheme cannot be asked for: both pass."""
     return scheme.get("type") in {"apiKey", "http", "oauth2", "openIdConnect"}
+
+
+def _is_key(scheme: Mapping[str, Any]) -> bool:
+    return scheme.get("type") == "apiKey"
 
 
 def _api_key(place: str, name: str) -> _Credential:

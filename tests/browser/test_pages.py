@@ -1,7 +1,5 @@
 """What a browser does with the mock: pages of other origins use it, and its own pages work."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -16,35 +14,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from understudy.pytest_plugin import Understudy
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 ONE_ACTOR = "00000000-0000-4000-8000-000000000001"
-
-# CI installs both; there, a missing browser must be a failure and not a skip.
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER) and "CI" not in os.environ,
-    reason="needs Debian's chromium and chromium-driver",
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[webdriver.Chrome]:
-    """A headless Chromium that asks nobody outside this machine."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
 
 
 class _Quiet(SimpleHTTPRequestHandler):

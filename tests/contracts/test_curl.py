@@ -132,6 +132,7 @@ def test_headers_of_the_message_are_left_to_curl() -> None:
         ("Content-Length", "7"),
         ("Accept-Encoding", "gzip"),
         ("User-Agent", "a"),
+        ("Understudy-Run", "5eed1234"),
         ("@file", "no header"),
     )
     assert curl(Request("GET", "http://localhost:1/", headers)) == "curl http://localhost:1/"

@@ -87,6 +87,12 @@ def make_api(tmp_path: Path) -> MakeApi:
 
 
 @pytest.fixture
+def notes_text() -> str:
+    """The text of the description of Notes."""
+    return NOTES
+
+
+@pytest.fixture
 def notes_api(make_api: MakeApi) -> Api:
     """The description of Notes."""
     return make_api(NOTES)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,6 +24,8 @@ from contracts.targets.over_http import OverHttp
 from openapi.description import read
 from openapi.loading import BUILT_IN
 from understudy.pytest_plugin import Understudy
+
+LOGIN = "/auth/login"
 
 
 class Sends:
@@ -176,6 +179,35 @@ def test_a_run_that_loses_its_account_becomes_another(notes: Any, notes_api: Api
     assert "lost" in " ".join(sends.identities.notes)
 
 
+def test_an_account_that_cannot_sign_in_any_more_is_lost(notes: Any, notes_api: Api) -> None:
+    """A refused login says it all, also where nothing was shown to the account before."""
+    sends = Sends(notes, notes_api)
+    assert sends.send("GET /admin").status == 403
+    notes.people.clear()
+    assert sends.send("GET /admin").status == 401
+    assert sends.send("GET /me").ok
+    assert sends.callers.changes == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_login_that_comes_at_a_bad_time_loses_nothing(
+    notes: Any, notes_api: Api, status: int
+) -> None:
+    """A login that is put off leaves the account what it is."""
+    busy: list[int] = []
+    app = notes.app()
+    app.before_request(lambda: ({}, busy[0]) if busy and flask.request.path == LOGIN else None)
+    sends = Sends(notes, notes_api)
+    sends.callers = Callers(sends.identities, in_process(app))
+    email = sends.send("GET /me").value["email"]
+    notes.generation += 1
+    busy.append(status)
+    assert sends.send("GET /admin").status == 401
+    busy.clear()
+    assert sends.send("GET /me").value == {"email": email}
+    assert sends.callers.changes == 0
+
+
 def test_an_account_that_is_barred_is_noticed_by_what_it_could_do(
     notes: Any, notes_api: Api
 ) -> None:
@@ -286,6 +318,53 @@ def test_a_given_token_is_outdated_by_what_it_says(notes: Any, notes_api: Api) -
         sends.send("GET /me", OUTDATED)
     notes.now += timedelta(seconds=3601)
     assert sends.send("GET /me", OUTDATED).status == 401
+
+
+def test_a_description_without_security(notes: Any, make_api: Any, notes_text: str) -> None:
+    """Where none is described, a token goes with all but what signs in and registers."""
+    for words in ("security: [{bearer: []}]", "security: [], ", "security: []"):
+        notes_text = notes_text.replace(words, "")
+    api = make_api(re.sub(r"components:.*?paths:", "paths:", notes_text, flags=re.DOTALL))
+    sends = Sends(notes, api)
+    assert sends.send("GET /me").ok
+    assert sends.send("GET /open").ok
+    sends.send("POST /auth/login")
+    tokens = [(path, told is not None) for _, path, told in notes.seen]
+    assert tokens[2:] == [("/me", True), ("/open", True), (LOGIN, False)]
+
+
+def test_a_login_that_is_said_to_be_protected(notes: Any, make_api: Any, notes_text: str) -> None:
+    """A description that protects even its login is understood: that is sent without a token."""
+    notes.people["a@b.c"] = "password"
+    environment = {"UNDERSTUDY_LOGIN": '{"email": "a@b.c", "password": "password"}'}
+    api = make_api(notes_text.replace("      security: []\n", ""))
+    sends = Sends(notes, api, environment=environment)
+    sends.send("POST /auth/login")
+    assert notes.seen == [("POST", LOGIN, None)]
+    assert sends.send("GET /me").value == {"email": "a@b.c"}
+
+
+def test_a_key_beside_a_token(notes: Any, make_api: Any, notes_text: str) -> None:
+    """The key of a program goes along with whoever signs in, and alone where nobody does."""
+    described = notes_text.replace(
+        "    bearer: {", "    key: {type: apiKey, in: query, name: key}\n    bearer: {"
+    ).replace("security: [{bearer: []}]", "security: [{bearer: [], key: []}]")
+    api = make_api(described.replace("{security: [], ", "{security: [{key: []}], "))
+    keys = []
+    app = notes.app()
+    app.before_request(lambda: keys.append((flask.request.path, flask.request.args.get("key"))))
+    for may_register in (True, False):
+        sends = Sends(
+            notes, api, environment={"UNDERSTUDY_KEY": "secret-key"}, may_register=may_register
+        )
+        sends.callers = Callers(sends.identities, in_process(app))
+        keys.clear()
+        assert sends.send("GET /open").ok
+        assert keys[-1] == ("/open", "secret-key")
+        assert sends.send("GET /me").status == (200 if may_register else 401)
+        if may_register:
+            assert sends.send("GET /me", SECOND).ok
+            assert [key for path, key in keys if path == "/me"] == ["secret-key"] * 2
 
 
 CREDENTIALS = {

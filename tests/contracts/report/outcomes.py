@@ -149,7 +149,7 @@ def outcome(*findings: Finding, **changes: Any) -> Outcome:
 
 def broken(**changes: Any) -> Outcome:
     """A run with something of each kind."""
-    return outcome(LOST, CRASH, UNCLEAR, GAP, **changes)
+    return outcome(LOST, CRASH, GAP, UNCLEAR, **changes)
 
 
 HOSTILE = st.one_of(

@@ -42,7 +42,7 @@ def test_known_findings_are_not_annotated() -> None:
     assert "::error" not in github.written(outcome(LOST, known={LOST.fingerprint: ""}))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(OUTCOMES)
 def test_nothing_becomes_another_command(whole: Outcome) -> None:
     """Each line is one annotation, whatever its texts hold."""

@@ -43,7 +43,7 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.texts).split())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(OUTCOMES)
 def test_hostile_texts_stay_texts(whole: Outcome) -> None:
     """Nothing that came from elsewhere becomes an element, an attribute or a control character."""

@@ -47,7 +47,7 @@ def test_laws_have_a_result() -> None:
     assert known["laws"][3]["reason"] == "No list shows a total."
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(OUTCOMES)
 def test_findings_come_back_as_they_were(whole: Outcome) -> None:
     """Whatever texts and bytes a finding has, the report fits the schema and keeps them."""

@@ -137,6 +137,7 @@ def test_an_answer_to_its_own_failure_is_kept() -> None:
         without_lifespan(scope)
         await started(send, 500)
         await ended(send, b"sorry")
+        await asyncio.sleep(0.001)
         raise ValueError("deep inside")
 
     came = answer(app)
@@ -192,8 +193,10 @@ def test_no_answer_in_time() -> None:
         finally:
             cancelled.set()
 
-    assert reason(app, timeout=0.1) == "The answer did not come within 0.1 s."
-    assert cancelled.wait(10)
+    with target(app, timeout=0.1) as made:
+        with pytest.raises(NoAnswer, match=r"The answer did not come within 0\.1 s\."):
+            made.send(Request("GET", BASE))
+        assert cancelled.wait(10)
 
 
 def test_an_application_that_blocks_its_loop() -> None:
@@ -237,6 +240,18 @@ def test_a_slow_drip_does_not_outlast_the_timeout() -> None:
         while True:
             await send({"type": "http.response.body", "body": b"x", "more_body": True})
             await asyncio.sleep(0.01)
+
+    assert reason(app, timeout=0.2) == "The answer did not end within 0.2 s."
+
+
+def test_parts_without_end_that_hold_nothing() -> None:
+    """An application that sends empty parts, and never pauses, is late as well."""
+
+    async def app(scope: Any, _: Any, send: Any) -> None:
+        without_lifespan(scope)
+        await started(send)
+        while True:
+            await send({"type": "http.response.body", "body": b"", "more_body": True})
 
     assert reason(app, timeout=0.2) == "The answer did not end within 0.2 s."
 

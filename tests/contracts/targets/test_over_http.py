@@ -5,6 +5,7 @@ import itertools
 import socket
 import threading
 import time
+import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -350,8 +351,15 @@ def test_a_broken_encoding_is_told(serve: Serve, asked: Asked, body: bytes) -> N
 def test_a_body_that_unfolds_without_end_is_cut(serve: Serve, asked: Asked) -> None:
     """A small body that becomes a large one is bounded as a large one is."""
     bomb = gzip.compress(b"0" * 50_000_000)
-    why = reason(serve(saying(encoded(b"gzip", bomb), asked)))
+    url = serve(saying(encoded(b"gzip", bomb), asked))
+    tracemalloc.start()
+    try:
+        why = reason(url)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert str(why) == "The body does not end: it is longer than 100000 bytes."
+    assert most < 10_000_000
 
 
 def test_an_answer_in_a_wrong_character_set_is_an_answer(serve: Serve, asked: Asked) -> None:
