@@ -7,7 +7,8 @@ from jsonschema import Draft202012Validator
 
 from openapi import shapes
 from openapi.description import Description, Operation
-from openapi.listing import Filters, Paging, Sorting
+from openapi.filters import Filters
+from openapi.listing import Paging, Sorting
 from openapi.resources import Part, Resource, Resources, Role, item_schema_of, success_content
 from openapi.schemas import Schema
 from openapi.shapes import Place, spelling

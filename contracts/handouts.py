@@ -9,11 +9,11 @@ from typing import Any
 from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
-from contracts.values import instant
 from openapi import declarations, shapes
 from openapi.declarations import Expiry
 from openapi.description import Operation
 from openapi.durations import Duration
+from openapi.moments import instant
 from openapi.pointers import at, escaped
 from openapi.references import EXPIRY
 from openapi.resources import success_content

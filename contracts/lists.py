@@ -7,7 +7,8 @@ from contracts.api import Api, Listing
 from contracts.exchange import Response
 from contracts.liar import Call, Item, put, with_value
 from openapi import shapes
-from openapi.listing import TOTALS, Filter
+from openapi.filters import Filter
+from openapi.listing import TOTALS
 from openapi.resources import Role
 from openapi.shapes import Place, spelling
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.history import Exchange
+from contracts.linking import linked
 from openapi.listing import TOTALS
 from openapi.shapes import spelling
 
 _USUAL_SIZES = {10, 12, 15, 20, 24, 25, 30, 40, 50, 60, 100, 200, 250, 500, 1000}
 """So many items are as likely a page as they are all."""
-_NEXT = {"next", "nextcursor", "nextpage", "nexttoken", "nextlink", "nexturl", "nextpagetoken"}
+NEXT = {"next", "nextcursor", "nextpage", "nexttoken", "nextlink", "nexturl", "nextpagetoken"}
 _MORE = {"hasmore", "hasnext", "more", "hasnextpage", "istruncated", "truncated"}
 
 
@@ -24,15 +25,35 @@ def total_of(exchange: Exchange) -> int | None:
     return None
 
 
+def next_of(exchange: Exchange) -> str | None:
+    """What a list tells of the next page: a cursor, a number or a URL."""
+    link = exchange.response.header("link") if exchange.response is not None else None
+    if link is not None and (url := linked(link, "next")):
+        return url
+    for name, value in _told(exchange).items():
+        told = value.get("href") if isinstance(value, Mapping) else value
+        if spelling(name) in NEXT and isinstance(told, str | int) and told and told is not True:
+            return str(told)
+    return None
+
+
+def denies_more(exchange: Exchange) -> bool:
+    """Whether a list says in so many words that no page follows."""
+    told = {spelling(name): value for name, value in _told(exchange).items()}
+    if any(told.get(name) is False for name in _MORE):
+        return True
+    return next_of(exchange) is None and any(name in NEXT for name in told)
+
+
 def is_whole(exchange: Exchange) -> bool:
     """Whether a list shows all that there is, beyond doubt: no filter, no further page."""
     items = exchange.listed
-    if items is None or _is_filtered(exchange) or _says_more(exchange):
+    if items is None or _is_filtered(exchange) or says_more(exchange):
         return False
     total = total_of(exchange)
     if total is not None:
         return total <= len(items)
-    size = _asked_size(exchange)
+    size = asked_size(exchange)
     # Where the most that can be asked for is not told, a server may still have a limit.
     return len(items) not in _USUAL_SIZES and (size is None or len(items) < size)
 
@@ -44,7 +65,7 @@ def _is_filtered(exchange: Exchange) -> bool:
     return bool(queried - size - listing.sorting.names)
 
 
-def _asked_size(exchange: Exchange) -> int | None:
+def asked_size(exchange: Exchange) -> int | None:
     """How many items were asked for at most; None: nobody knows."""
     paging = exchange.api.listing(exchange.operation).paging
     size = exchange.values.get(("query", paging.size.name)) if paging.size is not None else None
@@ -52,12 +73,10 @@ def _asked_size(exchange: Exchange) -> int | None:
     return asked if asked is None or paging.most is None else min(asked, paging.most)
 
 
-def _says_more(exchange: Exchange) -> bool:
-    link = exchange.response.header("link") if exchange.response is not None else None
-    if link is not None and 'rel="next"' in link.replace("rel=next", 'rel="next"'):
-        return True
+def says_more(exchange: Exchange) -> bool:
+    """Whether a list says that another page follows."""
     told = {spelling(name): value for name, value in _told(exchange).items()}
-    return any(told.get(name) for name in _NEXT | _MORE)
+    return next_of(exchange) is not None or any(told.get(name) for name in _MORE)
 
 
 def _told(exchange: Exchange) -> Mapping[str, Any]:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from contracts.api import Api
 from contracts.exchange import ABSENT, NoAnswer, Request, Response, first
 from contracts.history import Exchange, History
+from contracts.linking import linked
 from contracts.steps import NUMBER, Fresh, Ref, Step, Walk, bound
 from contracts.wire import request_to
+from openapi import shapes
 from openapi.description import Operation
 from openapi.pointers import at
 
@@ -107,7 +109,7 @@ class Player:
         media_type = step.media_type or _media_type(operation)
         if step.url is not None:
             url = urljoin(f"{self.sender.url}/", str(bind(step.url)))
-            values |= path_values(operation, url)
+            values |= path_values(operation, url) | query_values(operation, url)
             request = replace(
                 request_to("", operation, values, body, media_type), url=self._here(url)
             )
@@ -209,12 +211,29 @@ def path_values(operation: Operation, url: str) -> dict[tuple[str, str], Any]:
     return {("path", name): unquote(text) for name, text in zip(names, match.groups(), strict=True)}
 
 
+def query_values(operation: Operation, url: str) -> dict[tuple[str, str], Any]:
+    """The query parameters that a URL holds: numbers where they are described as such."""
+    numbers = {
+        one.name
+        for one in operation.parameters
+        if one.place == "query" and shapes.types(one.schema) & {"integer", "number"}
+    }
+    return {
+        ("query", name): int(text) if name in numbers and text.isdecimal() else text
+        for name, text in parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    }
+
+
 def found(ref: Ref, exchanges: dict[int, Exchange]) -> Any:
     """What a Ref means among exchanges; ABSENT where it is not there."""
     exchange = exchanges.get(ref.step)
     if exchange is None or exchange.response is None:
         return ABSENT
     value = _at(ref.expression, exchange)
+    if ref.relation and isinstance(value, str):
+        value = linked(value, ref.relation) or ABSENT
+    if ref.parameter and isinstance(value, str) and "?" in value:
+        value = dict(parse_qsl(urlsplit(value).query)).get(ref.parameter, value)
     if ref.last_segment and isinstance(value, str):
         return unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2]) or ABSENT
     return ABSENT if value is None else value

@@ -14,9 +14,9 @@ from typing import Any
 from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.steps import Fresh
-from contracts.values import instant
 from openapi import shapes
 from openapi.description import Content, Operation, Parameter
+from openapi.moments import instant
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 from openapi.synthesis import Synthesiser, Unsatisfiable

@@ -334,11 +334,17 @@ class Stage:
         operation = self.api.operation(Role.LIST, resource)
         if operation is None:
             raise Impossible(f"Nothing lists {resource.name}.")
+        path = self.path_of_list(operation, parents)
+        return self.call(operation, path=path, query=query, **how)
+
+    def path_of_list(
+        self, operation: Operation, parents: tuple[Any, ...] | None = None
+    ) -> dict[str, Any]:
+        """The path parameters of a list, below items that are given if these are its."""
         part = self.api.part(operation)
         if parents is None or len(parents) != len(part.parents):
             parents = self.parents(part.resource)
-        path = dict(zip(part.parents, parents, strict=False))
-        return self.call(operation, path=path, query=query, **how)
+        return dict(zip(part.parents, parents, strict=False))
 
     def list_all_if_possible(
         self, resource: Resource, parents: tuple[Any, ...] | None = None

@@ -29,6 +29,10 @@ class Ref:
     step: int
     expression: str
     last_segment: bool = False
+    relation: str = ""
+    """Of the links in a `Link` header, the one with this relation."""
+    parameter: str = ""
+    """Of a URL, this parameter of its query; what is no URL is meant itself."""
 
 
 NUMBER = "#"
@@ -151,8 +155,12 @@ def _written(value: Any) -> Any:
     if isinstance(value, Fresh):
         return {_FRESH: value.name, "$form": value.form}
     if isinstance(value, Ref):
-        end = {"$last_segment": True} if value.last_segment else {}
-        return {_STEP: value.step, "$at": value.expression} | end
+        more = {
+            f"${name}": told
+            for name in ("last_segment", "relation", "parameter")
+            if (told := getattr(value, name))
+        }
+        return {_STEP: value.step, "$at": value.expression} | more
     if isinstance(value, bytes):
         return {_BYTES: b64encode(value).decode()}
     if isinstance(value, Mapping):
@@ -182,7 +190,13 @@ def _read(value: Any) -> Any:
     if _FRESH in value:
         return Fresh(value[_FRESH], value["$form"])
     if _STEP in value:
-        return Ref(value[_STEP], value["$at"], bool(value.get("$last_segment")))
+        return Ref(
+            value[_STEP],
+            value["$at"],
+            bool(value.get("$last_segment")),
+            str(value.get("$relation", "")),
+            str(value.get("$parameter", "")),
+        )
     if value.keys() == {_BYTES}:
         return b64decode(value[_BYTES])
     return {key: _read(one) for key, one in value.items()}

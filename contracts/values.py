@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from contracts.exchange import ABSENT
 from openapi import shapes
+from openapi.moments import instant
 from openapi.schemas import Schema, escaped
 from openapi.shapes import spelling
 
@@ -72,16 +73,3 @@ def _same_text(one: str, other: str) -> bool:
 
 
 _UUID_LENGTH = 36
-
-
-def instant(text: Any) -> datetime | None:
-    """The moment that a text means, where it is a date-time or a date; one without zone is UTC."""
-    if not isinstance(text, str) or not text[:4].isdigit():
-        return None
-    try:
-        if len(text) == len("2024-01-01"):
-            return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
-        found = datetime.fromisoformat(text.upper())
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)

@@ -65,6 +65,8 @@ class Parameter:
     """Whether `name=` is fine, whatever the schema says (`allowEmptyValue`)."""
     examples: tuple[Any, ...] = ()
     """The examples beside its schema."""
+    description: str = ""
+    """What is said of it in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,7 @@ class Operation:
             deprecated=raw.get("deprecated") is True,
             may_be_empty=place == "query" and raw.get("allowEmptyValue") is True,
             examples=tuple((self._examples(raw) | self._examples(content)).values()),
+            description=str(raw.get("description") or ""),
         )
 
     def _content(

@@ -1,6 +1,5 @@
-"""Lists: which items, in which order, which page of them, told from the names of parameters."""
+"""Lists: in which order, and which page of them, told from the names of parameters."""
 
-import operator
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
@@ -26,9 +25,10 @@ _CURSORS = {
     *("pagecursor", "continuationtoken", "nextmarker", "nextpagetoken", "startkey", "since"),
 }
 _PAGING = _SIZES | _OFFSETS | _PAGES | _CURSORS
+_DATES = {"date", "date-time"}
 _SORTS = {"sort", "sortby", "orderby", "ordering", "sorting", "order"}
 _DIRECTIONS = {"order", "direction", "sortorder", "sortdirection", "orderdirection", "sortdir"}
-_DESCENDING = re.compile(r"[:\s]+(desc|descending|asc|ascending)$", re.IGNORECASE)
+_DESCENDING = re.compile(r"[:\s_.|-]+(desc|descending|asc|ascending)$", re.IGNORECASE)
 TOTALS = {
     *("total", "totalcount", "totalitems", "totalelements", "totalresults", "totalrecords"),
     *("itemcount", "resultcount", "numfound", "totalrows", "totalsize", "totalentries"),
@@ -75,6 +75,8 @@ class Paging:
         if len(paging) == 1 and spelling(paging[0].name) in map(spelling, shapes.properties(item)):
             # Alone, and called like a property: the size of a shoe, not of a page.
             queried = []
+        # A date called `from` or `since` tells what is wanted, not where a page begins.
+        queried = [one for one in queried if shapes.keyword(one.schema, "format") not in _DATES]
         self.size = _first(queried, _SIZES)
         self.offset = _first(queried, _OFFSETS)
         self.page = _first(queried, _PAGES)
@@ -160,109 +162,6 @@ def _first_page(parameter: Parameter | None) -> int:
     return 0 if known[0] == 0 or (known[0] is None and known[1] == 0) else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list may be asked for: a property, and how it is compared."""
-
-    path: tuple[str, ...]
-    operator: str = "in"
-    """`in`, `ne`, `gt`, `gte`, `lt` or `lte`; equality is `in` with one value."""
-
-    def passes(self, item: Mapping[str, Any], wanted: Any) -> bool:
-        """Whether an item has what is wanted."""
-        value = _at(item, self.path)
-        if self.operator == "in":
-            return _matches(value, wanted)
-        if self.operator == "ne":
-            return not _matches(value, wanted)
-        numbers = isinstance(value, int | float) and isinstance(wanted, int | float)
-        if not numbers and not (isinstance(value, str) and isinstance(wanted, str)):
-            return False
-        return _COMPARISONS[self.operator](value, wanted)
-
-
-_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "gt": operator.gt,
-    "gte": operator.ge,
-    "lt": operator.lt,
-    "lte": operator.le,
-}
-
-
-class Filters:
-    """Which query parameters filter a list, and by which properties."""
-
-    def __init__(self, operation: Operation, item: Schema, used: set[str]) -> None:
-        self._described = shapes.properties(item)
-        self._filters: list[tuple[str, Filter]] = []
-        self._deep: list[str] = []
-        for parameter in operation.parameters:
-            if parameter.place != "query" or parameter.name in used:
-                continue
-            if shapes.properties(parameter.schema) and parameter.style == "deepObject":
-                self._deep.append(parameter.name)
-                continue
-            meant = _filter(parameter.name, self._described)
-            if meant is not None:
-                self._filters.append((parameter.name, meant))
-
-    def wanted(self, query: Mapping[str, Any]) -> list[tuple[Filter, Any]]:
-        """The filters of a query, and what is wanted there."""
-        found = [(meant, query[name]) for name, meant in self._filters if name in query]
-        for name in self._deep:
-            inner = query.get(name)
-            for key, value in inner.items() if isinstance(inner, dict) else ():
-                # As in `filter[status]=open`, or in `price[gte]=5`.
-                meant = _filter(key, self._described) or _filter(f"{name}.{key}", self._described)
-                if meant is not None:
-                    found.append((meant, value))
-        return found
-
-
-def _filter(name: str, described: Mapping[str, Schema]) -> Filter | None:
-    """The filter that a parameter's name means; dots and brackets lead inside."""
-    pieces = [piece for piece in re.split(r"[.\[\]]+|__", name.lstrip("$")) if piece]
-    if len(pieces) > 1 and spelling(pieces[0]) in {"filter", "filters", "where", "q"}:
-        pieces = pieces[1:]
-    how = "in"
-    if len(pieces) > 1 and spelling(pieces[-1]) in {"in", "eq", "ne", *_COMPARISONS}:
-        how = spelling(pieces.pop()).replace("eq", "in")
-    found: list[str] = []
-    for piece in pieces:
-        by_spelling = {spelling(one): one for one in described}
-        if spelling(piece) not in by_spelling:
-            return None
-        found.append(by_spelling[spelling(piece)])
-        described = shapes.properties(described[found[-1]])
-    return Filter(tuple(found), how) if found else None
-
-
-def fits(item: Mapping[str, Any], wanted: list[tuple[Filter, Any]]) -> bool:
-    """Whether an item passes all filters."""
-    return all(meant.passes(item, value) for meant, value in wanted)
-
-
-def _at(item: Any, path: tuple[str, ...]) -> Any:
-    for name in path:
-        item = item.get(name) if isinstance(item, Mapping) else None
-    return item
-
-
-def _matches(value: Any, wanted: Any) -> bool:
-    if isinstance(wanted, list):
-        return not wanted or any(_matches(value, one) for one in wanted)
-    if isinstance(wanted, str) and "," in wanted and value != wanted:
-        # Several values with commas between them, as many APIs take them.
-        return _matches(value, wanted.split(","))
-    if isinstance(value, list):
-        return any(_matches(one, wanted) for one in value)
-    if isinstance(value, Mapping):
-        return any(_matches(one, wanted) for one in value.values() if not isinstance(one, Mapping))
-    if isinstance(value, bool) or isinstance(wanted, bool):
-        return bool(str(value).lower() == str(wanted).lower())
-    return bool(value == wanted or (value is not None and str(value) == str(wanted)))
-
-
 class Sorting:
     """How an operation's query sorts a list."""
 
@@ -270,35 +169,39 @@ class Sorting:
         queried = [one for one in operation.parameters if one.place == "query"]
         sorts = [one for one in queried if spelling(one.name) in _SORTS]
         sorts.sort(key=lambda one: spelling(one.name) in _DIRECTIONS)
-        self._by = sorts[0].name if sorts else None
-        ways = [one.name for one in queried if spelling(one.name) in _DIRECTIONS]
-        self._way = next((name for name in ways if name != self._by), None)
+        self.by = sorts[0] if sorts else None
+        """The parameter that names properties."""
+        ways = [one for one in queried if spelling(one.name) in _DIRECTIONS]
+        self.way = next((one for one in ways if one is not self.by), None)
+        """The one that says whether it descends, where that is another."""
         self._described = {spelling(name): name for name in shapes.properties(item)}
 
     @property
     def names(self) -> set[str]:
         """The query parameters that sort."""
-        return {name for name in (self._by, self._way) if name is not None}
+        return {one.name for one in (self.by, self.way) if one is not None}
 
     def keys(self, query: Mapping[str, Any]) -> list[tuple[str, bool]]:
         """Properties to sort by, the first one first, each with whether it descends."""
-        given = query.get(self._by or "")
+        given = query.get(self.by.name) if self.by is not None else None
         texts: list[str] = []
         if isinstance(given, Mapping):
             texts = [f"{name}:{_direction(way)}" for name, way in given.items()]
         elif given is not None:
             several = given if isinstance(given, list) else str(given).split(",")
             texts = [str(one) for one in several]
-        turned = str(query.get(self._way or "", "")).lower().startswith("desc")
+        way = query.get(self.way.name, "") if self.way is not None else ""
+        turned = str(way).lower().startswith("desc")
         found: list[tuple[str, bool]] = []
         for text in texts:
             if found and text.strip().lower() in {"asc", "desc"}:
                 # As in `sort=name,desc`.
                 found[-1] = (found[-1][0], text.strip().lower() == "desc")
                 continue
-            way = _DESCENDING.search(text.strip())
-            bare = text.strip()[: way.start() if way else None]
-            descends = way[1].lower().startswith("desc") if way else bare.startswith("-") or turned
+            told = _DESCENDING.search(text.strip())
+            bare = text.strip()[: told.start() if told else None]
+            descends = bare.startswith("-") or turned
+            descends = told[1].lower().startswith("desc") if told else descends
             name = self._described.get(spelling(bare))
             if name is not None:
                 found.append((name, descends))

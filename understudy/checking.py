@@ -206,10 +206,10 @@ def _write(path: Path, text: str) -> None:
 
 
 def _over_http(options: argparse.Namespace) -> Target:
+    target: Target = OverHttp(options.url)
     unsafe = not options.read_only and not options.yes
     if unsafe and not on_this_machine(options.url):
         _ask(options.url)
-    target: Target = OverHttp(options.url)
     between = seconds_between(options.rate_limit) if options.rate_limit else 0
     return Paced(target, between)
 

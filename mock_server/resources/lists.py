@@ -12,16 +12,8 @@ from mock_server.resources.fitting import Fit, found_at
 from mock_server.resources.keys import key_text, path_text
 from openapi import shapes
 from openapi.description import Operation
-from openapi.listing import (
-    Filter,
-    Filters,
-    Page,
-    Paging,
-    Sorting,
-    fits,
-    in_order,
-    url_with,
-)
+from openapi.filters import Filter, Filters, fits
+from openapi.listing import Page, Paging, Sorting, in_order, url_with
 from openapi.resources import Part, list_of, schema_content, successes
 
 if TYPE_CHECKING:

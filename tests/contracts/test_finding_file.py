@@ -60,59 +60,38 @@ def test_what_is_no_finding_is_refused(
 
 
 STAND_IN = """\
-import os, pathlib, sys
-pathlib.Path(os.environ["NOTED"]).write_text("\\n".join(sys.argv[1:]))
-print("It is what it is.")
-sys.exit(int(os.environ["CODE"]))
+import json, sys
+print("called with", json.dumps(sys.argv[1:]))
+sys.exit(1)
 """
 
 
-def played(folder: Path, finding: Finding, **environment: str) -> tuple[int, str, list[str]]:
-    """Exit code and output of pytest on a finding's test, and how replay was called.
+def test_the_test_of_a_finding_replays_it(tmp_path: Path) -> None:
+    """It calls replay with the finding's file, and is red with what replay printed.
 
-    In the place of Understudy stands a module that notes its arguments: what the test is made
-    for is the command line.
+    In the place of Understudy stands a module that tells its arguments: what the test is made for
+    is the command line.
     """
-    (folder / "stand_in").mkdir(parents=True)
-    (folder / "stand_in" / "understudy.py").write_text(STAND_IN)
-    (folder / pytest_name(finding)).write_text(pytest_file(finding), encoding="ascii")
-    noted = folder / "noted"
+    hostile = replace(CRASH, problem='"""\\ {x} \u202e \ud800 \x00', name="a-b.c d")
+    (tmp_path / "understudy.py").write_text(STAND_IN)
+    (tmp_path / pytest_name(hostile)).write_text(pytest_file(hostile), encoding="ascii")
+    replays = {
+        "UNDERSTUDY_URL": "http://[::1]:1",
+        "PYTHONPATH": str(tmp_path),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     run = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:understudy",
-            "-p",
-            "no:cacheprovider",
-            ".",
-        ],
-        cwd=folder,
-        env=os.environ
-        | {"PYTHONPATH": str(folder / "stand_in"), "NOTED": str(noted), "CODE": "0"}
-        | environment,
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "."],
+        cwd=tmp_path,
+        env=os.environ | replays,
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
-    return run.returncode, run.stdout, noted.read_text().splitlines()
-
-
-def test_the_test_of_a_finding_replays_it(tmp_path: Path) -> None:
-    """It is green where replay says that it is fixed, and red with what replay printed if not."""
-    code, _, called = played(tmp_path / "fixed", LOST)
-    assert code == 0
-    assert called == ["replay", str(tmp_path / "fixed" / file_name(LOST))]
-    hostile = replace(CRASH, problem='"""\\ {x} \u202e \ud800 \x00', name="a-b.c d")
-    code, printed, called = played(
-        tmp_path / "broken", hostile, CODE="1", UNDERSTUDY_URL="http://127.0.0.1:1"
-    )
-    assert code == 1
-    assert "It is what it is." in printed
-    assert called[2:] == ["--url", "http://127.0.0.1:1"]
+    called = ["replay", str(tmp_path / file_name(hostile)), "--url", "http://[::1]:1"]
+    assert run.returncode == 1
+    assert f"called with {json.dumps(called)}" in run.stdout
 
 
 @settings(max_examples=25, deadline=None)

@@ -1,6 +1,7 @@
 """The test of a finding, run by pytest with the real `understudy replay`."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -68,6 +69,8 @@ def run_test(folder: Path, target: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "."],
         cwd=folder,
+        env=os.environ
+        | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # it needs none, and starts sooner
         capture_output=True,
         text=True,
         check=False,
