@@ -9,6 +9,7 @@ from openapi import shapes
 from openapi.description import Description, Operation
 from openapi.filters import Filters
 from openapi.listing import Paging, Sorting
+from openapi.orders import Order, orders
 from openapi.resources import Part, Resource, Resources, Role, item_schema_of, success_content
 from openapi.schemas import Schema
 from openapi.shapes import Place, spelling
@@ -27,6 +28,7 @@ class Api:
         self._operations = description.operations if operations is None else operations
         self.resources = Resources(self._operations)
         self._lists: dict[str, Listing] = {}
+        self._orders: dict[str, tuple[Order, ...]] = {}
         self._validators: dict[int, tuple[Schema, Draft202012Validator]] = {}
 
     @cached_property
@@ -78,6 +80,12 @@ class Api:
         if operation.key not in self._lists:
             self._lists[operation.key] = Listing(operation, self.part(operation).resource)
         return self._lists[operation.key]
+
+    def orders(self, operation: Operation) -> tuple[Order, ...]:
+        """What the description says of the order of two properties of a body."""
+        if operation.key not in self._orders:
+            self._orders[operation.key] = orders(operation)
+        return self._orders[operation.key]
 
     def validator(self, schema: Schema) -> Draft202012Validator:
         """The validator of a schema that stands alone: not the one that the mock uses."""

@@ -271,7 +271,6 @@ class Run:
 
 def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
     """The finding that a chance makes."""
-    last = chance.exchanges[-1]
     resource = next(
         (one.collection.resource for one in reversed(chance.exchanges) if one.collection), None
     )
@@ -279,10 +278,10 @@ def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
         name=law.name,
         sentence=law.sentence,
         problem=chance.problem,
-        operations=(last.operation.name,),
+        operations=(chance.where.operation.name,),
         history=tuple(map(told, chance.exchanges)),
         place=chance.place,
-        subject=resource or last.operation.name,
+        subject=resource or chance.where.operation.name,
         walk=walk,
     )
 

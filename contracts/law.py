@@ -34,11 +34,18 @@ class Chance:
     """One time that a law was put to the test."""
 
     exchanges: tuple[Exchange, ...]
-    """What shows it, in order; the last is where it shows."""
+    """What shows it, in order."""
     problem: str = ""
     """What is wrong; empty: nothing. It names no value that changes from run to run."""
     place: str = ""
     """The property, parameter or header that shows it: findings with others are others."""
+    at: Exchange | None = None
+    """Where it went wrong, if that is not the last of them."""
+
+    @property
+    def where(self) -> Exchange:
+        """The exchange where it went wrong."""
+        return self.at or self.exchanges[-1]
 
 
 def kept(*exchanges: Exchange) -> Chance:
@@ -46,9 +53,11 @@ def kept(*exchanges: Exchange) -> Chance:
     return Chance(exchanges)
 
 
-def broken(problem: str, *exchanges: Exchange, place: str = "") -> Chance:
-    """The law was put to the test, and did not hold."""
-    return Chance(exchanges, problem, place)
+def broken(
+    problem: str, *exchanges: Exchange, place: str = "", at: Exchange | None = None
+) -> Chance:
+    """The law was put to the test, and did not hold; it went wrong in the last, or `at` another."""
+    return Chance(exchanges, problem, place, at)
 
 
 @dataclass(frozen=True)

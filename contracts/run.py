@@ -13,11 +13,14 @@ from schemathesis.engine.recorder import Interaction, ScenarioRecorder
 
 from contracts.exchange import Request, Response
 from contracts.findings import Finding, Kind, Told
-from openapi.description import Description
+from openapi.description import Description, Operation
+from openapi.orders import orders
 
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 """Statuses that Schemathesis lets valid data have; `x-refuses` adds to them."""
 
+_UNORDERED = ("400", "422")
+"""Statuses that refuse values which are in the wrong order."""
 ALL_PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
 _USUAL_REFUSALS = {400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 414, 415, 422, 429}
@@ -132,14 +135,20 @@ def _configuration(description: Description, url: str, options: Options) -> dict
                 "include-name": operation.key,
                 "checks": {
                     "positive_data_acceptance": {
-                        "expected-statuses": [*_ACCEPTED, *map(str, operation.refuses)]
+                        "expected-statuses": [*_ACCEPTED, *_refusals(operation)]
                     }
                 },
             }
             for operation in description.operations
-            if operation.refuses
+            if _refusals(operation)
         ],
     }
+
+
+def _refusals(operation: Operation) -> list[str]:
+    """Statuses that may refuse what fits the schema: that in words says more than it does."""
+    told = _UNORDERED if orders(operation) else ()
+    return list(dict.fromkeys([*map(str, operation.refuses), *told]))
 
 
 def _note(recorder: ScenarioRecorder, names: Mapping[str, str], seen: Seen) -> None:

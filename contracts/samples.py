@@ -46,6 +46,8 @@ _ALONE = {
 _NAMED = {"name", "title", "label", "displayname"}
 _ROOM = 24
 """Characters that a text must be allowed to have, to be made new each time."""
+_NOVELTY = "0badcafe"
+"""What the new part is like."""
 _LONGEST = 10_000
 """Characters; limits beyond are not tried."""
 _PAIRS = (
@@ -225,10 +227,14 @@ def _fresh(value: Any, schema: Schema, path: str = "") -> Any:
 
 def _form(name: str, value: str, schema: Schema) -> str | None:
     called = spelling(name)
-    bound = any(shapes.keyword(schema, word) is not None for word in ("enum", "const", "pattern"))
-    most = shapes.keyword(schema, "maxLength")
-    if called not in _ALONE | _NAMED or bound or (isinstance(most, int) and most < _ROOM):
+    if called not in _ALONE | _NAMED:
         return None
+    if any(shapes.keyword(schema, word) is not None for word in ("enum", "const")):
+        return None
+    most = shapes.keyword(schema, "maxLength")
+    pattern = shapes.keyword(schema, "pattern")
+    if pattern is not None or (isinstance(most, int) and most < _ROOM):
+        return _narrow(value, pattern, most) if called in _ALONE else None
     kind = shapes.keyword(schema, "format")
     if kind == "email" or "mail" in called:
         return "{}@example.com"
@@ -236,3 +242,18 @@ def _form(name: str, value: str, schema: Schema) -> str | None:
         return None
     stem = re.sub(r"[^A-Za-z0-9]+", "-", value).strip("-")[:12] if called in _ALONE else value[:12]
     return f"{stem} {{}}" if called in _NAMED else f"{stem or 'x'}-{{}}"
+
+
+def _narrow(value: str, pattern: Any, most: Any) -> str | None:
+    """A form for a text that has little room, or has to fit a pattern; None: none is known."""
+    stem = re.sub(r"[^A-Za-z0-9]+", "", value)[:4]
+    for form in (f"{stem}-{{}}", f"{stem}_{{}}", f"{stem}{{}}", "{}", f"{stem.upper()}{{}}"):
+        text = form.format(_NOVELTY)
+        if isinstance(most, int) and len(text) > most:
+            continue
+        try:
+            if pattern is None or re.search(str(pattern), text):
+                return form
+        except re.error:
+            return None
+    return None

@@ -128,6 +128,14 @@ class Stage:
         """The items that were created because something needed them, the first one first."""
         return list(self._needed.values())
 
+    def begin_anew(self) -> None:
+        """Create anew what is needed from here on: what was created before stays for itself."""
+        self._needed = {}
+
+    def need(self, handle: Handle) -> None:
+        """Take that item wherever one of its resource is needed from here on."""
+        self._needed[handle.resource.name, ""] = handle
+
     # What is done to items
 
     def create(
@@ -143,6 +151,7 @@ class Stage:
         together: bool = False,
         query: Mapping[str, Any] | None = None,
         header: Mapping[str, Any] | None = None,
+        media_type: str | None = None,
     ) -> Handle:
         """Create an item, and tell how it is named.
 
@@ -170,6 +179,7 @@ class Stage:
             who=who,
             recipe=recipe if not changes else None,
             together=together,
+            media_type=media_type,
         )
         return self._created(operation, resource, step, parents)
 
@@ -422,6 +432,7 @@ class Stage:
         """Send a request, with all the parameters that it needs; those given come first."""
         given = {"path": path or {}, "query": query or {}, "header": header or {}}
         values: dict[str, dict[str, Any]] = {place: dict(one) for place, one in given.items()}
+        media_type = how.pop("media_type", None)
         for parameter in operation.parameters:
             named = values.setdefault(parameter.place, {})
             if parameter.required and parameter.name not in named:
@@ -430,7 +441,7 @@ class Stage:
             operation=operation.key,
             values={place: one for place, one in values.items() if one},
             body=body,
-            media_type=None if body is ABSENT else how.pop("media_type", None),
+            media_type=None if body is ABSENT else media_type,
             **how,
         )
         return self.add(step, recipe)

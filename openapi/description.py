@@ -216,6 +216,13 @@ class Operation:
         return tuple(found)
 
     @property
+    def about_all(self) -> str:
+        """What is said of the whole API in words."""
+        info = self._document.get("info")
+        told = info.get("description") if isinstance(info, Mapping) else None
+        return told if isinstance(told, str) else ""
+
+    @property
     def refuses(self) -> tuple[int, ...]:
         """Documented statuses that may refuse valid data (`x-refuses`)."""
         return tuple(self.raw.get("x-refuses", ()))

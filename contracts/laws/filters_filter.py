@@ -11,7 +11,7 @@ from contracts.differing import differing, offered, put_in
 from contracts.history import Address, Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.matching import matches
-from contracts.names import may_hide
+from contracts.names import is_owner, may_hide
 from contracts.samples import FULL, Recipe
 from contracts.stage import Stage
 from contracts.steps import Fresh
@@ -177,7 +177,7 @@ def _missing(
             continue
         if created.address.key in chain.keys:
             shown = True
-        elif chain.ended and chain.has_keys and not _may_be_hidden(seen, named):
+        elif chain.ended and chain.has_keys and not _may_be_hidden(created, seen, named):
             place = named[0][0] if len(named) == 1 else ""
             yield broken(
                 "A list does not show what was asked for.", created, *chain.pages, place=place
@@ -211,6 +211,11 @@ def _is_wanted(page: Exchange, one: tuple[str, Filter, Any], seen: Mapping[str, 
     return matches(meant, wanted, [seen], described) is True
 
 
-def _may_be_hidden(seen: Mapping[str, Any], named: list[tuple[str, Filter, Any]]) -> bool:
+def _may_be_hidden(
+    created: Exchange, seen: Mapping[str, Any], named: list[tuple[str, Filter, Any]]
+) -> bool:
+    if isinstance(created.sent, Mapping) and any(map(is_owner, created.sent)):
+        # Who says whose it is may have given it to somebody else.
+        return True
     asked = {meant.path[0] for _, meant, _ in named if meant.path}
     return any(may_hide(name, value) for name, value in seen.items() if name not in asked)

@@ -17,7 +17,7 @@ from contracts.chains import (
 from contracts.crowds import by_links, by_numbers, creatable_lists, crowd, pages, small_size
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
-from contracts.names import may_hide
+from contracts.names import is_owner, may_hide
 from contracts.stage import Stage
 from openapi.description import Operation
 from openapi.resources import Resource
@@ -127,7 +127,10 @@ def _shows_more(history: History, longer: Exchange, chain: Chain) -> bool:
 
 def _may_be_hidden(created: Exchange) -> bool:
     sent = created.sent if isinstance(created.sent, dict) else {}
-    return any(may_hide(*pair) for pair in [*(created.item or {}).items(), *sent.items()])
+    # Who says whose it is may have given it to somebody else.
+    return any(map(is_owner, sent)) or any(
+        may_hide(*pair) for pair in [*(created.item or {}).items(), *sent.items()]
+    )
 
 
 def _is_wanted(created: Exchange, chain: Chain) -> bool:

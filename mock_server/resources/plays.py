@@ -19,6 +19,7 @@ from mock_server.resources.reach import Reach
 from mock_server.resources.verbs import copies
 from openapi import shapes
 from openapi.description import Operation
+from openapi.orders import Order, orders
 from openapi.resources import Part, Role, successes
 from openapi.schemas import Schema
 
@@ -78,6 +79,7 @@ class _Playing:
         self._reach.check_above(sandbox, parents)
         self._collection.open(sandbox, parents)
         sent = self._sent(asked)
+        self._check_orders(sent, sent)
         address = self._new_address(sandbox, Address(parents, "", self._reach.scope(asked)), sent)
         row = self._put_new(sandbox, address, sent)
         return self._answer(self._created, sandbox, address, row)
@@ -91,6 +93,7 @@ class _Playing:
     def replace(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
         """The item as it was sent, but for what only the server sets."""
         sent = self._sent(asked)
+        self._check_orders(sent, sent)
         address = self._address(sandbox, asked, sent)
         # A singleton that was removed has no other way back.
         may_create = "201" in self._documented or self._collection.resource.singleton
@@ -118,6 +121,7 @@ class _Playing:
             plain = asked.media_type != patching.MERGE_PATCH
             after = patching.merged(row, self._settable(sent), keep_null=plain)
             after = {name: value for name, value in after.items() if self._may_be(name, value)}
+        self._check_orders(sent, after)
         return self._change(sandbox, address, row, after)
 
     def remove(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
@@ -325,6 +329,18 @@ class _Playing:
             after |= collection.maker.timestamps(sandbox.now(), created=False)
         self._check_valid(row, after)
         return self._answer(self._done, sandbox, address, collection.put(sandbox, address, after))
+
+    def _check_orders(self, sent: Item, after: Item) -> None:
+        """Refuse an item whose values are not in the order that the description tells of."""
+        for order in self._orders:
+            if {order.first, order.second} & sent.keys() and order.is_broken(after):
+                message = f"`{order.first}` must not be more than `{order.second}`."
+                fault = Fault("body", f"/{order.first}", "order", message)
+                raise self._invalid(message, faults=[fault])
+
+    @cached_property
+    def _orders(self) -> tuple[Order, ...]:
+        return orders(self._operation)
 
     def _check_move(self, row: "Row", after: Item) -> None:
         lifecycle = self._collection.lifecycle
