@@ -1,7 +1,7 @@
 """The control API of a mock, as far as a run uses it: sandboxes of its own, and their clocks."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -55,6 +55,8 @@ class Sandbox:
         self.name = name
         self._control = control
         self._passed = timedelta()
+        self._api = ""
+        self._accepted: dict[str, datetime | None] = {}
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -70,11 +72,24 @@ class Sandbox:
         answer = self._control.ask("POST", "/clock/advance", self.name, {"seconds": seconds})
         if answer.ok:
             self._passed += timedelta(seconds=seconds)
+            if any(until is not None for until in self._accepted.values()):
+                self._tell()
         return answer.ok
 
-    def accept_only(self, api: str, keys: Sequence[str]) -> None:
-        """Let no other credentials pass; a mock lets all of them pass else."""
-        self._control.ask("PUT", "/settings", self.name, {api: {"credentials": list(keys)}})
+    def accept(self, api: str, secrets: Iterable[str], until: datetime | None = None) -> None:
+        """Let these credentials pass, until then if it is told, and none that nobody has named.
+
+        A mock lets all of them pass else.
+        """
+        self._api = api
+        self._accepted |= dict.fromkeys(secrets, until)
+        self._tell()
+
+    def _tell(self) -> None:
+        now = self.now()
+        good = [one for one, until in self._accepted.items() if until is None or now < until]
+        settings = {self._api: {"credentials": good}}
+        self._control.ask("PUT", "/settings", self.name, settings)
 
     def forget(self) -> None:
         """Give it up, with all that is in it."""

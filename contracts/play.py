@@ -138,9 +138,10 @@ class Player:
         return urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc).geturl()
 
     def _sent(self, ready: Sequence[Exchange]) -> list[Exchange]:
+        """Those that could be sent, with their answers."""
         if len(ready) <= 1:
-            return [self._exchanged(one, None) for one in ready]
-        answered: dict[int, Exchange] = {}
+            return [sent for one in ready if (sent := self._exchanged(one, None)) is not None]
+        answered: dict[int, Exchange | None] = {}
         start = threading.Barrier(len(ready))
         unreachable: list[NoAnswer] = []
 
@@ -157,15 +158,19 @@ class Player:
             thread.join()
         if unreachable:
             raise unreachable[0]
-        return [answered[one.index] for one in ready if one.index in answered]
+        found = (answered.get(one.index) for one in ready)
+        return [one for one in found if one is not None]
 
-    def _exchanged(self, one: Exchange, start: threading.Barrier | None) -> Exchange:
+    def _exchanged(self, one: Exchange, start: threading.Barrier | None) -> Exchange | None:
+        """The exchange with its answer; None where there is nobody who could send it."""
         if start is not None:
             start.wait()
         began = time.monotonic()
         response, failure = None, ""
         try:
             response = self.sender.send(one.request, one.operation, one.who, one.step.variant)
+        except NotPossible:
+            return None
         except NoAnswer as error:
             if error.unreachable:
                 raise

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -80,16 +80,27 @@ class Stands:
         sandbox = self._opened(self._control, str(next(self._numbers)))
         headers = (*self._run, *sandbox.headers)
         try:
-            callers = Callers(self._identities, self._target, headers, sandbox.now)
-            yield Stand(callers, sandbox, headers)
+            yield Stand(self._callers_in(sandbox, headers), sandbox, headers)
         finally:
             sandbox.forget()
 
     def _opened(self, control: Control, name: str) -> Sandbox:
         sandbox = control.sandbox(f"{self._run_id}-{name}")
         if self._identities.keys:
-            sandbox.accept_only(self._identities.api.description.name, self._identities.keys)
+            sandbox.accept(self._api_name, self._identities.keys)
         return sandbox
+
+    def _callers_in(self, sandbox: Sandbox, headers: tuple[tuple[str, str], ...]) -> Callers:
+        """The callers in a sandbox, which lets nobody pass but those who have signed in."""
+
+        def accept(secrets: Iterable[str], until: datetime | None) -> None:
+            sandbox.accept(self._api_name, secrets, until)
+
+        return Callers(self._identities, self._target, headers, sandbox.now, accept)
+
+    @property
+    def _api_name(self) -> str:
+        return self._identities.api.description.name
 
     def headers(self, operations: tuple[Operation, ...]) -> Mapping[str, str]:
         """What Schemathesis sends with every request: the first identity's credentials, and more.
@@ -100,7 +111,7 @@ class Stands:
         if self._control is not None:
             sandbox = self._opened(self._control, "fuzz")
             headers = (*headers, *sandbox.headers)
-            callers = Callers(self._identities, self._target, headers, sandbox.now)
+            callers = self._callers_in(sandbox, headers)
         found = dict(headers)
         for operation in operations:
             if operation.security:

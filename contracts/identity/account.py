@@ -36,6 +36,8 @@ class Account:
     """The latest that it got."""
     oldest: Session | None = None
     """The first that it got."""
+    brief: Session | None = None
+    """One that was asked to last for as short as can be, to see what becomes of it."""
     worked: set[str] = field(default_factory=set)
     """The operations that were carried out for it."""
     hopeless: set[str] = field(default_factory=set)

@@ -1,13 +1,20 @@
 """Sends requests as somebody: two identities, nobody, or the first with spoilt credentials."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from contracts.exchange import ABSENT, NoAnswer, Request, Response
 from contracts.identity.account import Account
-from contracts.identity.credentials import Parts, places, protects, with_parts, without
+from contracts.identity.credentials import (
+    Parts,
+    asked_of,
+    places,
+    protects,
+    with_parts,
+    without,
+)
 from contracts.identity.forgery import forged
 from contracts.identity.identities import Identities, Registration
 from contracts.identity.sign_in import Session, expiry_of, session_in
@@ -36,10 +43,12 @@ class Callers:
         target: Target,
         headers: tuple[tuple[str, str], ...] = (),
         now: Callable[[], datetime | None] = lambda: None,
+        opened: Callable[[Iterable[str], datetime | None], None] = lambda _, __: None,
     ) -> None:
         """`headers` go with requests that sign in, such as the sandbox's name.
 
         `now` is the time on the target's clock; where that is not known, no token is outdated.
+        `opened` is told of the secrets of every session that was opened, and until when it lasts.
         """
         self.url = target.url
         self.changes = 0
@@ -49,6 +58,7 @@ class Callers:
         self._target = target
         self._headers = headers
         self._now = now
+        self._opened = opened
         self._lock = threading.RLock()
         self._accounts: dict[str, Account | None] = {}
         self._waiting: dict[str, Iterator[Account]] = {}
@@ -152,8 +162,9 @@ class Callers:
 
     def _forged(self, operation: Operation, way: int) -> Parts:
         account = self._spoilt(operation)
-        parts = account.parts(operation, self._identities.schemes, account.session)
-        changed = forged(parts, way)
+        schemes = self._identities.schemes
+        parts = account.parts(operation, schemes, account.session)
+        changed = forged(asked_of(operation, schemes, parts), way)
         if changed is None:
             raise NotPossible("These credentials cannot be forged that way.")
         for part in changed:
@@ -162,14 +173,27 @@ class Callers:
 
     def _outdated(self, operation: Operation, _: int) -> Parts:
         account = self._spoilt(operation)
-        parts = account.parts(operation, self._identities.schemes, account.oldest)
-        if account.oldest is not None:
-            passed = self._has_passed(account.oldest)
+        session = self._brief(account) or account.oldest
+        parts = account.parts(operation, self._identities.schemes, session)
+        if session is not None:
+            passed = self._has_passed(session)
         else:
             passed = any(self._has_come(expiry_of(one.secret)) for one in parts)
         if not passed:
             raise NotPossible("No token has had its time yet.")
         return parts
+
+    def _brief(self, account: Account) -> Session | None:
+        """A session that was asked to be short; None where nobody can ask for that."""
+        known = self._identities
+        body = known.bodies.brief(known.login, account.body) if known.login is not None else None
+        if account.brief is None and known.login is not None and body is not None:
+            response = self._plain(known.bodies.request(self.url, known.login, body))
+            session = session_in(response, self._now()) if response is not None else None
+            if session is not None and session.expires is not None:
+                account.brief = session
+                self._learn(session)
+        return account.brief
 
     def _has_passed(self, session: Session | None) -> bool:
         return session is not None and self._has_come(session.expires)
@@ -208,6 +232,8 @@ class Callers:
             else:
                 opened = True
             if opened:
+                if secrets := account.of_basic(self._identities.schemes).values():
+                    self._opened(secrets, None)
                 return account
         return None
 
@@ -274,10 +300,15 @@ class Callers:
         if session is None:
             return False
         account.begin(session)
-        for secret in (session.token, *(text for _, text in session.cookies)):
-            if secret is not None:
-                self._identities.learn(secret)
+        self._learn(session)
         return True
+
+    def _learn(self, session: Session) -> None:
+        told = (session.token, *(text for _, text in session.cookies))
+        held = [secret for secret in told if secret is not None]
+        for secret in held:
+            self._identities.learn(secret)
+        self._opened(held, session.expires)
 
     def _plain(self, request: Request) -> Response | None:
         """The answer to a request of our own; None where none came."""

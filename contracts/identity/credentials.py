@@ -81,6 +81,20 @@ def parts_for(
     return None
 
 
+def asked_of(operation: Operation, schemes: Mapping[str, Scheme], parts: Parts) -> Parts:
+    """Of some credentials, those that an operation asks for: one alternative of which all is there.
+
+    They all where none is, for then nobody knows which of them matter.
+    """
+    for alternative in sorted(operation.security, key=len, reverse=True):
+        wanted = [part_of(schemes.get(name, {}), "") for name in alternative]
+        places_of = {(one.place, one.name.lower()) for one in wanted if one is not None}
+        found = tuple(one for one in parts if (one.place, one.name.lower()) in places_of)
+        if found and len(found) == len(alternative):
+            return found
+    return parts
+
+
 def protects(operation: Operation) -> bool:
     """Whether an operation has to be asked with credentials."""
     return bool(operation.security) and all(operation.security)

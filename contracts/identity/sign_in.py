@@ -18,6 +18,7 @@ from contracts.identity.naming import (
     TOKENS,
     USERS,
     is_key,
+    is_lifetime,
     is_password,
     is_user,
     words,
@@ -286,6 +287,14 @@ class Bodies:
                 whole.update(_alike(name, facts))
         return whole
 
+    def brief(self, operation: Operation, body: Any) -> Any:
+        """The body that signs in for as short as can be; None where it cannot say for how long."""
+        for name, schema in shapes.properties(sent_schema(operation)).items():
+            valid = self._api.validator(schema).is_valid
+            if is_lifetime(name) and isinstance(body, Mapping):
+                return next(({**body, name: one} for one in _BRIEF if valid(one)), None)
+        return None
+
     def _sample(self, operation: Operation, recipe: Recipe) -> Any:
         made: dict[str, str] = {}
 
@@ -307,6 +316,8 @@ class Bodies:
 
 _PASSWORDS = ("Understudy-{}-7x!", "Understudy7{}", "Us7!{}", "{digits}", "{letters}")
 _NAMES = ("understudy-{}", "understudy{}", "u{}", "{letters}", "understudy-{}@example.com")
+_BRIEF = (1, 2)
+"""Seconds."""
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 

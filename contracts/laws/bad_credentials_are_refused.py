@@ -1,89 +1,134 @@
-"""Credentials that are missing, forged or outdated are refused."""
+"""Who shows no credentials, or such as were forged or have had their time, is refused."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from contracts.api import Api
 from contracts.history import Exchange, History
+from contracts.identity.credentials import protects
 from contracts.identity.forgery import FORGERIES
+from contracts.identity.sign_in import login_of, register_of
 from contracts.law import Chance, broken, kept
-from contracts.stage import Impossible, Stage
+from contracts.stage import Handle, Impossible, Stage
 from contracts.steps import FIRST, FORGED, NOBODY, OUTDATED
 from contracts.trust import is_about_trust
 from openapi.description import Operation
 from openapi.resources import Role
+from openapi.synthesis import Unsatisfiable
 
-LIKELY = "The operation does not ask for credentials, or a token's signature is not looked at."
+LIKELY = "The signature or lifetime of a token is not looked at, or one operation is not guarded."
+
+_SAMPLES = 2
+"""So many operations are tried with all that can be forged; as a rule one place judges for all."""
+_FEW = 2
+"""So many forgeries are tried with each of the others."""
+_SOON, _LATE = 3, 100_000
+"""Seconds after which a token ends that was asked to be short, and any usual one."""
 _REFUSALS = {401, 403}
-_LONG = 100_000
-"""Seconds after which most tokens have had their time."""
-_SPENT = (Role.ACT, Role.REMOVE)
-"""What is done to an item once only."""
-_TELLING = {number for number, name in enumerate(FORGERIES) if name != "empty"}
-"""Forgeries that only a server refuses which knows the good from the bad."""
 _PROBLEMS = {
-    NOBODY: "A request without credentials is carried out.",
-    OUTDATED: "Credentials that have had their time are accepted.",
+    "altered": "Credentials that were altered are accepted.",
     "unsigned": "A token without a signature is accepted.",
-    "null": "Credentials that say nothing are accepted.",
-    "empty": "Credentials that say nothing are accepted.",
+    "prolonged": "A token with a signature that does not fit is accepted.",
+    "promoted": "A token with a signature that does not fit is accepted.",
+    "impersonating": "A token with a signature that does not fit is accepted.",
+    "null": "The text null is accepted as credentials.",
+    "empty": "Empty credentials are accepted.",
+    "truncated": "One half of the credentials is accepted.",
 }
-_FORGED = "Credentials that were altered are accepted."
 
 
-def subjects(api: Api) -> Iterable[Operation]:
-    """Operations that ask for credentials, but for those that would change these."""
-    for operation in api.by_key.values():
-        if _asks(operation) and not is_about_trust(api, operation):
-            yield operation
+@dataclass(frozen=True)
+class Subject:
+    """An operation, and who asks for it without the right to."""
+
+    operation: Operation
+    whole: bool = False
+    """Whether everything is tried that can be forged."""
+    outdated: bool = False
+    """Whether it is asked for with a token that has had its time."""
 
 
-def _asks(operation: Operation) -> bool:
-    return bool(operation.security) and all(operation.security)
+def subjects(api: Api) -> Iterable[Subject]:
+    """The operations that need credentials, those that are the easiest to ask for first.
+
+    Those that would change the credentials themselves are left out.
+    """
+    guarded = [one for one in api.by_key.values() if protects(one) and not is_about_trust(api, one)]
+    easiest = sorted(guarded, key=lambda one: (len(one.path_pieces), one.method != "GET"))
+    for operation in easiest[:_SAMPLES]:
+        yield Subject(operation, whole=True)
+    for operation in easiest[:1]:
+        yield Subject(operation, outdated=True)
+    for operation in easiest[_SAMPLES:]:
+        yield Subject(operation)
 
 
-def provoke(stage: Stage, subject: Operation) -> None:
-    """The same request with good credentials, with none, and with every kind of bad ones."""
-    part = stage.api.parts[subject.key]
-    stage.call_any(subject)
-    if part is not None and part.role in _SPENT:
-        # What was done to that item cannot be done to it again.
-        stage.begin_anew()
-    senders = [(NOBODY, 0), *((FORGED, number) for number in range(len(FORGERIES)))]
-    for who, variant in senders:
-        stage.call_any(subject, who=who, variant=variant)
-    if subject.method == "GET":
-        try:
-            stage.call_any(subject, who=OUTDATED, wait=_LONG)
-        except Impossible:
-            return
+def provoke(stage: Stage, subject: Subject) -> None:
+    """Do it as the first identity, and ask for the same of a like item as all the others."""
+    operation = subject.operation
+    stage.call_any(operation)
+    if subject.outdated:
+        # Whoever can choose how long a token lasts asks for a short one the first time.
+        waits = (0, _SOON, _LATE) if stage.number == 0 else (0, _LATE)
+        for wait in waits:
+            stage.call_any(operation, who=OUTDATED, wait=wait)
+        return
+    other = _other(stage, operation)
+    start = stage.number
+    ways = range(len(FORGERIES)) if subject.whole else range(start, start + _FEW)
+    for who, variant in ((NOBODY, 0), *((FORGED, way % len(FORGERIES)) for way in ways)):
+        if other is None:
+            stage.call_any(operation, who=who, variant=variant)
+        else:
+            stage.do(operation, other, who=who, variant=variant)
+    if other is not None and stage.api.operation(Role.READ, other.resource) is not None:
+        stage.read(other)
+
+
+def _other(stage: Stage, operation: Operation) -> Handle | None:
+    """Another item for an operation that may leave none, or none that it can be done to again."""
+    part = stage.api.parts[operation.key]
+    if part is None or part.key is None or operation.method == "GET":
+        return None
+    try:
+        return stage.create(part.resource)
+    except (Impossible, Unsatisfiable):
+        return None
 
 
 def check(history: History) -> Iterator[Chance]:
-    """Where good credentials are accepted, bad ones are refused, or find nothing."""
-    good = {
-        one.operation.key: one for one in reversed(list(history)) if one.who == FIRST and one.ok
-    }
-    telling = {
-        one.operation.key: one
-        for one in history
-        if one.who == FORGED and one.step.variant in _TELLING and one.status in _REFUSALS
-    }
+    """What is done for the first identity is done for nobody with bad credentials."""
+    login = login_of(history.api.description)
+    opening = (login, register_of(history.api.description, login))
+    done: dict[str, Exchange] = {}
     for one in history:
-        usual = good.get(one.operation.key)
-        if usual is None or not _asks(one.operation) or one.who not in {NOBODY, FORGED, OUTDATED}:
+        if one.who == FIRST and one.ok and protects(one.operation):
+            done.setdefault(one.operation.key, one)
+    open_to_all: set[str] = set()
+    for one in history:
+        good = done.get(one.operation.key)
+        if good is None or one.who not in {NOBODY, FORGED, OUTDATED} or one.operation in opening:
             continue
-        shown = sorted((usual, one), key=lambda each: each.index)
+        shown = tuple(sorted((good, one), key=lambda each: each.index))
         if one.status in _REFUSALS:
             yield kept(*shown)
-        elif one.ok and one.who == NOBODY:
-            yield broken(_problem(one), *shown, at=one)
-        elif one.ok and one.operation.key in telling:
-            # Who takes any credentials, as a mock may, is not told what bad ones are.
-            shown = sorted((*shown, telling[one.operation.key]), key=lambda each: each.index)
-            yield broken(_problem(one), *shown, at=one)
+        elif _is_same_kind(good, one) and one.operation.key not in open_to_all:
+            yield broken(_problem(one), *shown)
+            if one.who == NOBODY:
+                # Where nobody is asked, what is forged tells nothing more.
+                open_to_all.add(one.operation.key)
 
 
-def _problem(one: Exchange) -> str:
-    if one.who == FORGED:
-        return _PROBLEMS.get(FORGERIES[one.step.variant], _FORGED)
-    return _PROBLEMS[one.who]
+def _is_same_kind(good: Exchange, bad: Exchange) -> bool:
+    """Whether both were carried out, and neither answer is a page that asks to sign in."""
+    if not bad.ok or good.response is None or bad.response is None:
+        return False
+    return good.response.media_type == bad.response.media_type
+
+
+def _problem(bad: Exchange) -> str:
+    if bad.who == NOBODY:
+        return "It is done without credentials, which it needs."
+    if bad.who == OUTDATED:
+        return "A token is accepted that has had its time."
+    return _PROBLEMS[FORGERIES[bad.step.variant]]

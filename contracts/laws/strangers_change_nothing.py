@@ -1,83 +1,99 @@
-"""What one created for themselves nobody else changes."""
+"""What belongs to whoever created it is changed by nobody else."""
 
 from collections.abc import Iterable, Iterator
 
 from contracts.api import Api
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
-from contracts.owners import Owned, owned
 from contracts.stage import Stage
 from contracts.steps import FIRST, SECOND
-from contracts.views import View, changes, makeable, restless, view
+from contracts.strangers import (
+    REFUSALS,
+    Act,
+    asks_who,
+    in_order,
+    own,
+    personal,
+    proof,
+    watched,
+)
+from contracts.views import View, changes, creations, restless, view
 from openapi.description import Operation
 from openapi.resources import Resource, Role
 
-LIKELY = "The item is found by its key alone, whoever wants to change it."
+LIKELY = "An item is looked up by its id alone, without whose it is."
+
 _WRITES = (Role.MERGE, Role.REPLACE, Role.ACT)
+_CREATED = 201
 Subject = tuple[Resource, Operation]
 
 
 def subjects(api: Api) -> Iterable[Subject]:
-    """Operations that change an item with credentials, where it can be created and read."""
-    for resource in makeable(api, Role.READ):
+    """Operations that change items which one identity creates."""
+    for resource in personal(api):
         for role in _WRITES:
             for operation in api.operations(role, resource):
-                if operation.security:
+                if asks_who(api, operation):
                     yield resource, operation
 
 
 def provoke(stage: Stage, subject: Subject) -> None:
-    """Create an item, have it changed by another identity, and look at it before and after."""
+    """Create an item, change it as somebody else, and look at it."""
     resource, operation = subject
-    mine = stage.create(resource)
-    stage.create(resource, under=mine.parents)
-    stage.create(resource, who=SECOND, under=mine.parents)
-    if stage.api.operation(Role.LIST, resource) is not None:
-        long = stage.longest_page(resource)
-        stage.list_all(resource, mine.parents, long)
-        stage.list_all(resource, mine.parents, long, who=SECOND)
-    stage.read(mine, who=SECOND)
-    stage.read(mine)
-    stage.do(operation, mine, who=SECOND)
-    stage.read(mine)
+    own(stage, resource)
+    item = watched(stage, resource)
+    stage.do(operation, item, who=SECOND)
+    if stage.api.operation(Role.READ, resource) is not None:
+        stage.read(item)
+    else:
+        stage.list_all_if_possible(resource, item.parents)
 
 
 def check(history: History) -> Iterator[Chance]:
-    """What is the first identity's alone is after a change of the second's as it was before."""
-    for one in owned(history):
-        for write in history.after(one.created):
-            if write.who != SECOND or write.role not in _WRITES or write.address != one.address:
+    """After a stranger's attempt the item is as it was, and the attempt was refused."""
+    for made in creations(history):
+        for one in history.of(made.address):
+            if one.who != SECOND or one.role not in _WRITES or one.index < made.index:
                 continue
-            before = _seen(history, one, write, later=False)
-            after = _seen(history, one, write, later=True)
-            if before is not None and after is not None:
-                yield from _judged(history, one, write, before, after)
+            if asks_who(history.api, one.operation):
+                yield from _judged(history, made, one)
 
 
-def _seen(history: History, one: Owned, write: Exchange, *, later: bool) -> View | None:
-    """What the first identity saw next to a write, with nothing else in between."""
-    around = history.after(write) if later else history.before(write)
-    for each in around:
-        found = view(each, one.address) if each.who == FIRST else None
-        if found is not None and not found.in_list:
-            ends = sorted((each, write), key=lambda two: two.index)
-            return found if history.undisturbed(ends[0], ends[1]) else None
-    return None
+def _judged(history: History, made: Exchange, one: Exchange) -> Iterator[Chance]:
+    around = _around(history, made, one)
+    changed = []
+    if around is not None:
+        still = restless(history, made.collection.resource) if made.collection is not None else ()
+        changed = [name for name, *_ in changes(*around) if name not in still]
+    after = (around[1].exchange,) if around is not None else ()
+    if one.refused and changed:
+        problem = "A stranger is refused, and changes what somebody else created."
+        yield broken(problem, made, one, *after, at=one)
+    elif one.status in REFUSALS and after:
+        yield kept(made, one, *after)
+    # Under a key of their own choice, a stranger may have created something else.
+    elif one.ok and (changed or (one.role is Role.ACT and one.status != _CREATED)):
+        told = proof(history, made, one, Act.CHANGE)
+        if told is not None:
+            problem = "A stranger changes what somebody else created."
+            shown = in_order(made, *told, one, *(after if changed else ()))
+            yield broken(problem, *shown, at=one)
 
 
-def _judged(
-    history: History, one: Owned, write: Exchange, before: View, after: View
-) -> Iterator[Chance]:
-    still = restless(history, one.address.collection.resource)
-    changed = [name for name, *_ in changes(before, after) if name not in still]
-    shown = (before.exchange, write, after.exchange)
-    place = write.operation.name
-    if write.refused and changed:
-        problem = "Another identity's change is refused, and made."
-        yield broken(problem, *shown, place=place, at=write)
-    elif write.refused:
-        yield kept(*shown)
-    elif write.ok and changed and (proofs := one.proofs(write)):
-        problem = "Another identity changes what one created for itself."
-        whole = sorted({*shown, *proofs}, key=lambda each: each.index)
-        yield broken(problem, *whole, place=place, at=write)
+def _around(history: History, made: Exchange, one: Exchange) -> tuple[View, View] | None:
+    """How the first identity sees the item before and after, with nothing else in between."""
+    assert made.address is not None
+    seen = [
+        found
+        for each in history
+        if each.who == FIRST and (found := view(each, made.address)) is not None
+    ]
+    before = [each for each in seen if each.exchange.index < one.index]
+    after = [each for each in seen if each.exchange.index > one.index]
+    if not before or not after:
+        return None
+    calm = all(
+        each.safe or each.refused or each is one
+        for each in history.between(before[-1].exchange, after[0].exchange)
+    )
+    return (before[-1], after[0]) if calm else None

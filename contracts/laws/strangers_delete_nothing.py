@@ -1,80 +1,72 @@
-"""What one created for themselves nobody else deletes."""
+"""What belongs to whoever created it is deleted by nobody else."""
 
 from collections.abc import Iterable, Iterator
 
 from contracts.api import Api
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
-from contracts.owners import Owned, owned
 from contracts.stage import Stage
 from contracts.steps import FIRST, SECOND
-from contracts.views import makeable, view
+from contracts.strangers import (
+    REFUSALS,
+    Act,
+    asks_who,
+    in_order,
+    own,
+    personal,
+    proof,
+    watched,
+)
+from contracts.views import creations, view
 from openapi.resources import Resource, Role
 
-LIKELY = "The item is found by its key alone, whoever wants to delete it."
+LIKELY = "An item is looked up by its id alone, without whose it is."
+
 _GONE = {404, 410}
 
 
 def subjects(api: Api) -> Iterable[Resource]:
-    """Resources whose items are created, read and deleted with credentials."""
-    for resource in makeable(api, Role.READ, Role.REMOVE):
-        remove = api.operation(Role.REMOVE, resource)
-        if remove is not None and remove.security:
-            yield resource
+    """Resources whose items one identity creates, and another could delete."""
+    return list(personal(api, Role.REMOVE, Role.READ))
 
 
 def provoke(stage: Stage, subject: Resource) -> None:
-    """Create an item, have it deleted by another identity, and read it."""
-    mine = stage.create(subject)
-    stage.create(subject, under=mine.parents)
-    stage.create(subject, who=SECOND, under=mine.parents)
-    if stage.api.operation(Role.LIST, subject) is not None:
-        long = stage.longest_page(subject)
-        stage.list_all(subject, mine.parents, long)
-        stage.list_all(subject, mine.parents, long, who=SECOND)
-    stage.read(mine, who=SECOND)
-    stage.read(mine)
-    stage.remove(mine, who=SECOND)
-    stage.read(mine)
+    """Create an item, delete it as somebody else, and look for it."""
+    own(stage, subject)
+    item = watched(stage, subject)
+    stage.remove(item, who=SECOND)
+    stage.read(item)
 
 
 def check(history: History) -> Iterator[Chance]:
-    """What is the first identity's alone can be read after a deletion of the second's."""
-    for one in owned(history):
-        for remove in history.after(one.created):
-            if remove.who != SECOND or remove.address != one.address:
+    """After a stranger's attempt the item is still there, and the attempt was refused."""
+    for made in creations(history):
+        assert made.address is not None
+        for one in history.of(made.address):
+            if one.who != SECOND or one.role is not Role.REMOVE or one.index < made.index:
                 continue
-            if remove.role is not Role.REMOVE:
+            after = _read_after(history, made, one)
+            if after is None or not asks_who(history.api, one.operation):
                 continue
-            read = next(
-                (
-                    each
-                    for each in history.after(remove)
-                    if each.address == one.address
-                    and each.role is Role.READ
-                    and each.who == FIRST
-                    and history.undisturbed(remove, each)
-                ),
-                None,
-            )
-            if read is None or not history.quiet(one.created, remove, one.address):
-                continue
-            yield from _judged(history, one, remove, read)
+            if view(after, made.address) is not None:
+                if one.status in REFUSALS:
+                    yield kept(made, one, after)
+            elif after.status in _GONE and one.refused:
+                problem = "A stranger is refused, and deletes what somebody else created."
+                yield broken(problem, made, one, after, at=one)
+            elif after.status in _GONE and one.ok:
+                told = proof(history, made, one, Act.DELETE)
+                if told is not None:
+                    problem = "A stranger deletes what somebody else created."
+                    yield broken(problem, *in_order(made, *told, one, after), at=one)
 
 
-def _judged(history: History, one: Owned, remove: Exchange, read: Exchange) -> Iterator[Chance]:
-    before = next(
-        (each for each in history.before(remove) if each.who == FIRST and view(each, one.address)),
-        None,
-    )
-    if before is None or not before.safe:
-        return
-    shown = tuple(dict.fromkeys((one.created, before, remove, read)))
-    proofs = one.proofs(remove)
-    if remove.refused and read.status in _GONE:
-        yield broken("Another identity's deletion is refused, and done.", *shown, at=remove)
-    elif remove.refused and read.ok:
-        yield kept(*shown)
-    elif remove.ok and read.status in _GONE and proofs:
-        whole = sorted({*shown, *proofs}, key=lambda each: each.index)
-        yield broken("Another identity deletes what one created for itself.", *whole, at=remove)
+def _read_after(history: History, made: Exchange, one: Exchange) -> Exchange | None:
+    """The first read by its creator, where nobody else did anything to the item since it was."""
+    for each in history.after(made):
+        if each.who == FIRST and each.role is Role.READ and each.address == made.address:
+            if each.index > one.index:
+                return each
+        elif each is not one and not each.safe and not each.refused:
+            return None
+    return None

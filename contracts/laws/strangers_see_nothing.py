@@ -1,110 +1,99 @@
-"""What one created for themselves nobody else sees, neither alone nor in a list."""
+"""What belongs to whoever created it is shown to nobody else."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from contracts.api import Api, words
+from contracts.api import Api
+from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
-from contracts.owners import Owned, owned
-from contracts.samples import FULL
-from contracts.stage import Stage
-from contracts.steps import SECOND
-from contracts.views import lists, makeable, view
-from openapi.resources import Resource, Role
-
-LIKELY = "The item is found by its key alone, whoever asks for it."
-_OWN = re.compile(
-    r"\bown(s|ed|er|ers)?\b|\bbelongs?\b|\b(somebody|someone|anybody|anyone) else"
-    r"|\b(an)?other('s| users?| people)|\bprivate\b",
-    re.IGNORECASE,
+from contracts.stage import Handle, Stage
+from contracts.steps import FIRST, SECOND
+from contracts.strangers import (
+    Act,
+    asks_who,
+    hidings,
+    in_order,
+    own,
+    personal,
+    proof,
+    refusals,
+    watched,
 )
-_DENIALS = {403, 404}
+from contracts.views import creations, lists, view
+from openapi.resources import Resource, Role
+from openapi.shapes import singular, spelling
+
+LIKELY = "An item is looked up by its id alone, without whose it is."
+
+_MOST = 4
+"""So many filters of a list are tried."""
 
 
 def subjects(api: Api) -> Iterable[Resource]:
-    """Resources whose items are created and read with credentials."""
-    for resource in makeable(api, Role.READ):
-        read = api.operation(Role.READ, resource)
-        if read is not None and read.security:
-            yield resource
+    """Resources whose items one identity creates, and another could see."""
+    read, listed = (list(personal(api, role)) for role in (Role.READ, Role.LIST))
+    return dict.fromkeys([*read, *listed])
 
 
 def provoke(stage: Stage, subject: Resource) -> None:
-    """Create items as two identities, and look for those of the first one as the second."""
-    mine = stage.create(subject, form=FULL)
-    stage.create(subject, under=mine.parents)
-    long = stage.longest_page(subject)
-    can_list = stage.api.operation(Role.LIST, subject) is not None
-    stage.read(mine)
-    if can_list:
-        stage.list_all(subject, mine.parents, long)
-    stage.create(subject, who=SECOND, under=mine.parents)
-    if can_list:
-        stage.list_all(subject, mine.parents, long, who=SECOND)
-    stage.read(mine, who=SECOND)
-    for operation in stage.api.operations(Role.BELOW, subject):
-        if operation.method == "GET" and stage.api.part(operation).key is not None:
-            stage.do(operation, mine, who=SECOND)
-    if can_list and mine.step is not None:
-        _ask_by_filters(stage, subject, mine.step, mine.parents)
+    """Create an item, and look for it as somebody else, in lists with filters, too."""
+    own(stage, subject)
+    item = watched(stage, subject)
+    operation = stage.api.operation(Role.LIST, subject)
+    if operation is not None:
+        for query in _filters(stage, item):
+            for who in (FIRST, SECOND):
+                stage.list_all(subject, item.parents, query, who=who)
+    for below in stage.api.operations(Role.BELOW, subject):
+        if below.method == "GET" and stage.api.part(below).key is not None:
+            for who in (FIRST, SECOND):
+                stage.do(below, item, who=who)
+    if stage.api.operation(Role.READ, subject) is not None:
+        stage.read(item)
 
 
-def _ask_by_filters(
-    stage: Stage, resource: Resource, step: int, parents: tuple[object, ...]
-) -> None:
-    """Ask lists for what the item of that step was created with."""
-    body = stage.steps[step].body
-    for listing in stage.api.operations(Role.LIST, resource):
-        path = stage.path_of_list(listing, parents)
-        for parameter, meant in stage.api.listing(listing).filters.named:
-            value = body.get(meant.path[0]) if meant.path and isinstance(body, dict) else None
-            value = value[0] if isinstance(value, list) and value else value
-            if value is not None and not isinstance(value, dict | list):
-                query = {**stage.longest_page(resource), parameter.name: value}
-                stage.call(listing, path=path, query=query, who=SECOND)
+def _filters(stage: Stage, item: Handle) -> Iterator[Mapping[str, object]]:
+    """What a list can be asked for so that it finds the item, one thing at a time."""
+    operation = stage.api.operation(Role.LIST, item.resource)
+    body = stage.steps[item.step].body if item.step is not None else ABSENT
+    sent = body if isinstance(body, Mapping) else {}
+    by_spelling = {singular(spelling(name)): value for name, value in sent.items()}
+    queried = [one for one in operation.parameters if one.place == "query"] if operation else []
+    found = 0
+    for parameter in queried:
+        value = by_spelling.get(singular(spelling(parameter.name)))
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if value is not None and not isinstance(value, Mapping) and found < _MOST:
+            found += 1
+            yield {parameter.name: value}
 
 
 def check(history: History) -> Iterator[Chance]:
-    """The second identity's reads and lists show nothing that is the first one's alone."""
-    for one in owned(history):
-        for each in history.after(one.created):
-            if each.who != SECOND:
+    """A stranger is refused, and gets lists without what is not theirs."""
+    for made in creations(history):
+        if made.address is None:
+            continue
+        for one in (*refusals(history, made), *hidings(history, made)):
+            if asks_who(history.api, one.operation):
+                yield kept(made, one)
+        for one in history.after(made):
+            if one.who != SECOND or not asks_who(history.api, one.operation):
                 continue
-            if lists(each, one.address.collection):
-                yield from _listed(one, each)
-            elif each.address == one.address and each.role in {Role.READ, Role.BELOW}:
-                yield from _read(one, each)
+            problem = _problem(made, one)
+            told = proof(history, made, one, Act.SEE) if problem else None
+            if told is not None:
+                yield broken(problem, *in_order(made, *told, one), at=one)
 
 
-def _listed(one: Owned, listing: Exchange) -> Iterator[Chance]:
-    if view(listing, one.address) is None:
-        if listing is one.unlisted:
-            yield kept(one.created, listing)
-        return
-    proof = one.unread or one.unlisted
-    if proof is not None:
-        shown = sorted((one.created, proof, listing), key=lambda each: each.index)
-        yield broken("A list shows what another identity created for itself.", *shown, at=listing)
-
-
-def _read(one: Owned, read: Exchange) -> Iterator[Chance]:
-    if read.status in _DENIALS:
-        yield kept(one.created, read)
-        return
-    proof = one.unlisted or (one.unread if read.role is Role.BELOW else None)
-    told = one.named if _says_own(read) else ()
-    proofs = (proof,) if proof is not None else told
-    if read.ok and proofs:
-        shown = sorted({one.created, *proofs, read}, key=lambda each: each.index)
-        problem = "Another identity reads what one created for itself."
-        yield broken(problem, *shown, place=read.operation.name, at=read)
-
-
-def _says_own(read: Exchange) -> bool:
-    """Whether the description says that items are somebody's own."""
-    said = [words(each) for each in read.api.by_key.values() if each.path == read.operation.path]
-    info = read.api.description.source.get("info")
-    said.append(str(info.get("description", "")) if isinstance(info, dict) else "")
-    said += [each.description for each in read.operation.responses]
-    return bool(_OWN.search(" ".join(said)))
+def _problem(made: Exchange, one: Exchange) -> str:
+    """What a stranger is shown of an item."""
+    if one.role is Role.BELOW and one.ok and one.safe and one.address == made.address:
+        return "A stranger reads what is below what somebody else created."
+    if made.address is None or view(one, made.address) is None:
+        return ""
+    if one.role is Role.READ and one.ok:
+        return "A stranger reads what somebody else created."
+    if lists(one, made.address.collection):
+        return "A list shows a stranger what somebody else created."
+    return ""

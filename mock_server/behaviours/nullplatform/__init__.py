@@ -308,4 +308,4 @@ def credentials(sandbox: Sandbox, scheme: str, value: str) -> bool:  # noqa: ARG
     claims = sandbox.read_token(value)
     if claims is None or claims.get("use") != "access":
         return False
-    return bool(claims["known"]) or sandbox.settings["credentials"] == "any"
+    return bool(claims["known"]) or sandbox.settings["credentials"] != "known"
