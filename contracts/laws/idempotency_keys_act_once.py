@@ -14,7 +14,6 @@ from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Role
 
-
 OVER_RACES = True
 
 
