@@ -150,6 +150,11 @@ def _write_twice(stage: Stage, subject: Subject) -> None:
     resource, operation = subject.resource, subject.operation
     assert resource is not None
     fits = settable(sent_schema(operation))
+    # What is bound to another property may be refused when it changes alone: it comes last.
+    bound_together = {
+        name for one in stage.api.orders(operation) for name in (one.first, one.second)
+    }
+    fits = dict(sorted(fits.items(), key=lambda pair: pair[0] in bound_together))
     named = {
         name: values
         for name in fits
