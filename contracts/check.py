@@ -72,6 +72,8 @@ class Tested:
     chances: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     """Why a law could not be provoked, where that is known."""
+    failed: set[str] = field(default_factory=set)
+    """Laws that failed themselves."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,9 @@ class Run:
         except (Impossible, Unsatisfiable) as error:
             self.tested.reasons.setdefault(task.law.name, str(error))
             return
+        except Exception:  # noqa: BLE001 - one law that fails on an odd description ends no run
+            self._failed(task.law.name)
+            return
         self._judge(self._play(stage, task.law.name))
 
     def _wander(self, number: int) -> None:
@@ -195,6 +200,9 @@ class Run:
         try:
             wander(stage)
         except (Impossible, Unsatisfiable):
+            return
+        except Exception:  # noqa: BLE001 - as with laws
+            self._failed("wander")
             return
         self._judge(self._play(stage, ""))
 
@@ -246,7 +254,7 @@ class Run:
             try:
                 chances = list(law.judge(history))
             except Exception:  # noqa: BLE001 - one law that fails on an odd answer ends no run
-                _log.exception("The law %s failed on %s.", law.name, history.walk)
+                self._failed(law.name)
                 continue
             if chances:
                 count = self.tested.chances.get(law.name, 0)
@@ -255,6 +263,12 @@ class Run:
             for chance in chances:
                 if chance.problem:
                     self._found(law, history, chance)
+
+    def _failed(self, name: str) -> None:
+        """Tell of a fault of our own, once for each law."""
+        if name not in self.tested.failed:
+            self.tested.failed.add(name)
+            _log.exception("%s failed; what it would have shown is lost. Please report it.", name)
 
     def _found(self, law: Law, history: History, chance: Chance) -> None:
         finding = finding_of(law, chance, history.walk)

@@ -205,13 +205,14 @@ class History:
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges)
 
-    @cached_property
-    def at_first(self) -> "History":
-        """The history until time was let pass."""
-        waits = [one.index for one in self.exchanges if one.step.wait]
-        if not waits:
+    def until(self, *, wait: bool, race: bool) -> "History":
+        """The history until time was let pass, and until requests were sent together, or whole."""
+        steps = self.walk.steps
+        ends = [index for index, step in enumerate(steps) if wait and step.wait]
+        ends += [index - 1 for index, step in enumerate(steps) if race and step.together]
+        if not ends:
             return self
-        kept = tuple(one for one in self.exchanges if one.index < waits[0])
+        kept = tuple(one for one in self.exchanges if one.index < min(ends))
         return History(self.api, self.walk, kept)
 
     def before(self, exchange: Exchange) -> Iterator[Exchange]:

@@ -5,7 +5,8 @@ does its docstring, as one sentence. It has
 
 - `check(history) -> Iterator[Chance]`: pure; yields a Chance each time the history put the law to
   the test, with `kept(…)` or `broken(problem, …)`;
-- `OVER_TIME = True`, if it is about what changes when time passes;
+- `OVER_TIME = True`, if it is about what changes when time passes, `OVER_RACES = True`, if it is
+  about requests that are sent together;
 - `subjects(api) -> Iterable[Any]`, if it needs provoking: what it can be provoked on, such as
   resources or operations (`api.resources_with`, `api.operations`);
 - `provoke(stage, subject) -> None` with it: the steps that give `check` its chance;
@@ -73,14 +74,17 @@ class Law:
     """The usual cause where it is broken."""
     over_time: bool = False
     """Whether it is about what time changes."""
+    over_races: bool = False
+    """Whether it is about requests that are sent together."""
 
     def judge(self, history: History) -> Iterator[Chance]:
         """The chances that a history gave the law.
 
         A law that is not about time sees the history until time was let pass: what changes then
-        may have changed by itself.
+        may have changed by itself. One that is not about races sees it until requests were sent
+        together: which of them came last cannot be told.
         """
-        return self.check(history if self.over_time else history.at_first)
+        return self.check(history.until(wait=not self.over_time, race=not self.over_races))
 
 
 @cache
@@ -98,6 +102,7 @@ def all_laws() -> tuple[Law, ...]:
                 provoke=getattr(law, "provoke", None),
                 likely=getattr(law, "LIKELY", ""),
                 over_time=getattr(law, "OVER_TIME", False),
+                over_races=getattr(law, "OVER_RACES", False),
             )
         )
     return tuple(sorted(found, key=lambda law: law.name))

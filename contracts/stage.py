@@ -218,13 +218,13 @@ class Stage:
     def _put_new(self, resource: Resource, changes: Mapping[str, Any], who: str) -> Handle:
         """Create an item under a key of our own, where only PUT does."""
         operation = self.api.operation(Role.REPLACE, resource)
-        if operation is None:
+        part = self.api.part(operation) if operation is not None else None
+        if operation is None or part is None or part.key is None:
             raise Impossible(f"Nothing creates an item of {resource.name}.")
-        part = self.api.part(operation)
         parents = self.parents(part.resource)
-        key = self._new_key(operation, part.key or "")
+        key = self._new_key(operation, part.key)
         recipe, body = self._sample(operation, None)
-        path = {**dict(zip(part.parents, parents, strict=False)), part.key or "": key}
+        path = {**dict(zip(part.parents, parents, strict=False)), part.key: key}
         if resource.key is not None and isinstance(body, Mapping) and resource.key in body:
             body = {**body, resource.key: key}
         step = self.call(operation, path=path, body=_changed(body, changes), who=who, recipe=recipe)

@@ -246,7 +246,8 @@ def mock_credentials(api: Api) -> dict[str, str]:
     for ending in ("", OF_SECOND):
         for name, scheme in api.description.security_schemes.items():
             if login is None or scheme.get("type") == "apiKey":
-                found[f"{variable(name)}{ending}"] = f"understudy{ending}"
+                user = "understudy:" if str(scheme.get("scheme")).lower() == "basic" else ""
+                found[f"{variable(name)}{ending}"] = f"{user}understudy{ending}"
         if login is not None:
             body = Samples(api).body(login, Recipe(EXAMPLE))
             free = {name for name in body if _is_free(login, name)}

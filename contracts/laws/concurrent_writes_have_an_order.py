@@ -19,6 +19,7 @@ from openapi.description import Operation
 from openapi.resources import Resource, Role
 from openapi.shapes import spelling
 
+OVER_RACES = True
 LIKELY = "What is read is not locked until it is written: two requests read the same."
 _TOGETHER = 4
 """So many equal requests are sent at the same time."""

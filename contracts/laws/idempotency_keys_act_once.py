@@ -14,6 +14,8 @@ from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Role
 
+OVER_RACES = True
+
 
 def subjects(api: Api) -> Iterable[Operation]:
     """Operations that take an idempotency key, and create, change or act."""

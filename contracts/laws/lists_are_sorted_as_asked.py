@@ -61,6 +61,14 @@ def _queries(api: Api, listing: Operation, sorting: Sorting) -> Iterator[Mapping
     by, way = sorting.by, sorting.way
     if by is None:
         return
+    kinds = shapes.types(by.schema)
+    if "object" in kinds and not kinds & {"string", "array"}:
+        # As in `sort[name]=-1`.
+        for name, part in shapes.properties(by.schema).items():
+            for direction in (1, -1, "asc", "desc"):
+                if api.validator(part).is_valid(direction):
+                    yield {by.name: {name: direction}}
+        return
     choices = _choices(by)
     texts = choices or list(_written(by, api.listing(listing).item))
     for text in texts:

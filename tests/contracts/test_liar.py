@@ -5,12 +5,20 @@ from pathlib import Path
 
 from contracts.api import Api
 from contracts.exchange import Response
-from contracts.liar import Asgi, Call, Message, Receive, Scope, Send, all_liars, lying
+from contracts.liar import Asgi, Call, Message, Receive, Scope, Send, all_liars, lying, with_value
 from mock_server.app import Settings, create_app
 from openapi.description import read
 from openapi.loading import BUILT_IN
 from tests.contracts.asking import Asker
 
+ANYTHING = """
+openapi: 3.1.0
+info: {title: Anything, version: '1'}
+paths:
+  /{kind}/{name}:
+    get:
+      responses: {'200': {description: It., content: {application/json: {example: it}}}}
+"""
 SHOP = Path(__file__).parents[1] / "examples/shop.yaml"
 
 
@@ -66,6 +74,44 @@ def test_a_call_knows_what_it_asks_for() -> None:
     assert (call.asked("c"), call.who) == ("d e", ("k",))
     asker("GET /didomi/dsar/requests")
     assert len(seen) == 1
+
+
+def test_a_plain_path_is_preferred_and_head_is_a_read() -> None:
+    """A path without placeholders is no item; who asks for the head of an item concerns it."""
+    app = create_app(Settings(apis=["didomi"]))
+    asker, seen = watched(app, Api(read(BUILT_IN / "didomi.yaml")))
+    asker("GET /dsar/requests/notes")
+    asker("HEAD /dsar/requests/1")
+    assert [(call.operation.name, call.method) for call in seen] == [
+        ("listNotes", "GET"),
+        ("readRequest", "HEAD"),
+    ]
+
+
+def test_a_changed_body_has_its_own_length() -> None:
+    """A client that believes the header gets the whole body, and none without one."""
+    app, api = shop()
+
+    async def lie(call: Call) -> Response:
+        return with_value(await call.answer(), {"said": "something much longer than before"})
+
+    wrapped = Asker(lying(app, api, lie))
+    answer = wrapped("GET /~c/orders")
+    assert answer.headers["content-length"] == str(len(answer.content))
+    assert answer.json() == {"said": "something much longer than before"}
+    assert wrapped("HEAD /~c/orders").headers.get("content-length") != "0"
+
+
+def test_the_controls_are_no_item_of_any_api(tmp_path: Path) -> None:
+    """An API whose first segment may be anything does not take them in."""
+    path = tmp_path / "any.yaml"
+    path.write_text(ANYTHING, encoding="utf-8")
+    app = create_app(Settings(apis=[str(path)]))
+    asker, seen = watched(app, Api(read(path)))
+    assert asker("GET /_understudy/health").json()["status"] == "ok"
+    assert seen == []
+    asker("GET /any/thing")
+    assert [call.values for call in seen] == [{"kind": "any", "name": "thing"}]
 
 
 def test_memory_is_kept_for_each_sandbox_until_it_is_reset() -> None:

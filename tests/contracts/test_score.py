@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from contracts.api import Api
 from contracts.check import Stand
 from contracts.control import Control
 from contracts.exchange import Request, Response
-from contracts.findings import Finding
+from contracts.findings import Finding, Kind
 from contracts.law import Law, all_laws
 from contracts.liar import Asgi, Liar, all_liars
 from contracts.score import Run, Score, Verdict, as_json, lines, score
@@ -146,3 +147,19 @@ def test_what_the_laws_add_is_a_number() -> None:
     result = score(app, api, laws, liars(LATE), judged_by(laws), alone=judged_by([]))
     assert list(lines(result))[-2:] == ["Schemathesis' checks alone: 0 of 1.", "caught 1 of 1"]
     assert as_json(result)["table"][READABLE][LATE]["by_schemathesis_alone"] == []
+
+
+def test_gaps_and_doubts_give_nobody_away() -> None:
+    """Only a fault counts, or a gap where that is the lie; gaps are no false alarms."""
+    gap = Finding("status_code_conformance", "", "Received: 422", ("listOrders",), (), Kind.GAP)
+    fault = Finding("deleted_is_gone", "", "It is there.", ("readOrder",), ())
+    doubt = Finding(READABLE, "", "It is not there.", ("readOrder",), (), Kind.UNCLEAR)
+    teapot = replace(gap, problem="Received: 418")
+
+    def run(app: Asgi, api: Api, law: str) -> Sequence[Finding]:
+        del app, api
+        return [gap, fault, *([doubt, teapot] if law else [])]
+
+    result = score(*shop(), [], liars(LATE, TEAPOT), run)
+    assert [one.verdict for one in result.tried] == [Verdict.NOBODY, Verdict.OWN]
+    assert result.honest == (fault,)

@@ -1,0 +1,15 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+FINDING = Path(__file__).with_name('finding-3546f762991a.json')
+
+
+def test_positive_data_acceptance_3546f762991a():
+    'What the description allows is accepted. Schema-valid request rejected: Valid data should have been accepted Expected: 2xx, 3xx, 401, 403, 404, 409, 429, 5xx'
+    command = [sys.executable, "-m", "understudy", "replay", str(FINDING)]
+    if "UNDERSTUDY_URL" in os.environ:
+        command += ["--url", os.environ["UNDERSTUDY_URL"]]
+    replayed = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert replayed.returncode == 0, replayed.stdout + replayed.stderr
