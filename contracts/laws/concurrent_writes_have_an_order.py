@@ -230,7 +230,7 @@ def _equals(history: History, group: list[Exchange]) -> Iterator[Chance]:
     if not done or done[0].safe:
         return
     for first, second in _one_by_one(history, group[0]):
-        if not (first.ok and second.refused):
+        if not first.ok or second.ok or second.response is None:
             continue
         if len(done) == 1:
             yield kept(first, second, *group)

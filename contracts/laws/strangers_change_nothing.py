@@ -67,7 +67,7 @@ def _judged(history: History, made: Exchange, one: Exchange) -> Iterator[Chance]
         changed = [name for name, *_ in changes(*around) if name not in still]
     after = (around[1].exchange,) if around is not None else ()
     if one.refused and changed:
-        problem = "A stranger is refused, and changes what somebody else created."
+        problem = "Another identity is refused, and changes what one created."
         yield broken(problem, made, one, *after, at=one)
     elif one.status in REFUSALS and after:
         yield kept(made, one, *after)
@@ -75,7 +75,7 @@ def _judged(history: History, made: Exchange, one: Exchange) -> Iterator[Chance]
     elif one.ok and (changed or (one.role is Role.ACT and one.status != _CREATED)):
         told = proof(history, made, one, Act.CHANGE)
         if told is not None:
-            problem = "A stranger changes what somebody else created."
+            problem = "Another identity changes what one created."
             shown = in_order(made, *told, one, *(after if changed else ()))
             yield broken(problem, *shown, at=one)
 

@@ -52,12 +52,12 @@ def check(history: History) -> Iterator[Chance]:
                 if one.status in REFUSALS:
                     yield kept(made, one, after)
             elif after.status in _GONE and one.refused:
-                problem = "A stranger is refused, and deletes what somebody else created."
+                problem = "Another identity is refused, and deletes what one created."
                 yield broken(problem, made, one, after, at=one)
             elif after.status in _GONE and one.ok:
                 told = proof(history, made, one, Act.DELETE)
                 if told is not None:
-                    problem = "A stranger deletes what somebody else created."
+                    problem = "Another identity deletes what one created."
                     yield broken(problem, *in_order(made, *told, one, after), at=one)
 
 

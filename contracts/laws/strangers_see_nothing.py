@@ -89,11 +89,11 @@ def check(history: History) -> Iterator[Chance]:
 def _problem(made: Exchange, one: Exchange) -> str:
     """What a stranger is shown of an item."""
     if one.role is Role.BELOW and one.ok and one.safe and one.address == made.address:
-        return "A stranger reads what is below what somebody else created."
+        return "Another identity reads what is below what one created."
     if made.address is None or view(one, made.address) is None:
         return ""
     if one.role is Role.READ and one.ok:
-        return "A stranger reads what somebody else created."
+        return "Another identity reads what one created."
     if lists(one, made.address.collection):
-        return "A list shows a stranger what somebody else created."
+        return "A list shows to another identity what one created."
     return ""

@@ -174,7 +174,10 @@ class Notes:
         if self.people.get(body["email"]) != body["password"]:
             return {"error": "wrong"}, 401
         self.logins += 1
-        return {"data": {"access_token": self.token(body["email"]), "expires_in": 3600}}
+        seconds = body.get("lifetime", 3600)
+        end = int((self.now + timedelta(seconds=seconds)).timestamp())
+        token = self.token(body["email"], exp=end)
+        return {"data": {"access_token": token, "expires_in": seconds}}
 
     def _leave(self) -> Any:
         del self.people[str(self.who())]

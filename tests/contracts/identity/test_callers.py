@@ -1,6 +1,7 @@
 """Requests are sent as two identities that a run has or makes, and it survives losing them."""
 
 import contextlib
+import copy
 import json
 import re
 import threading
@@ -10,6 +11,7 @@ from typing import Any
 
 import flask
 import pytest
+import yaml
 
 from contracts.api import Api
 from contracts.exchange import Request, Response
@@ -23,6 +25,7 @@ from contracts.targets.app import in_process
 from contracts.targets.over_http import OverHttp
 from openapi.description import read
 from openapi.loading import BUILT_IN
+from tests.contracts.identity.conftest import MakeApi
 from understudy.pytest_plugin import Understudy
 
 LOGIN = "/auth/login"
@@ -308,6 +311,27 @@ def test_an_outdated_token_is_the_first_one_after_its_time(notes: Any, notes_api
     assert sends.send("GET /me").ok
     with pytest.raises(NotPossible):
         sends.send("GET /me", OUTDATED)
+
+
+def test_who_may_choose_gets_a_short_token_to_outdate(
+    notes: Any, notes_text: str, make_api: MakeApi
+) -> None:
+    """It is asked for beside the usual one, which stays good, and is sent when it is over."""
+    document = yaml.safe_load(notes_text)
+    login = document["paths"]["/auth/login"]["post"]
+    login["requestBody"] = copy.deepcopy(login["requestBody"])
+    schema = login["requestBody"]["content"]["application/json"]["schema"]
+    schema["properties"]["lifetime"] = {"type": "integer", "minimum": 2}
+    sends = Sends(notes, make_api(document))
+    assert sends.send("GET /me").ok
+    usual = notes.seen[-1][2]
+    with pytest.raises(NotPossible):
+        sends.send("GET /me", OUTDATED)
+    notes.now += timedelta(seconds=3)
+    assert sends.send("GET /me", OUTDATED).status == 401
+    assert notes.seen[-1][2] != usual
+    assert sends.send("GET /me").ok
+    assert notes.seen[-1][2] == usual
 
 
 def test_a_given_token_is_outdated_by_what_it_says(notes: Any, notes_api: Api) -> None:

@@ -11,6 +11,7 @@ from contracts.api import Api
 from contracts.exchange import Request
 from contracts.identity.credentials import (
     Part,
+    asked_of,
     from_environment,
     given,
     part_of,
@@ -202,3 +203,21 @@ def test_the_environment_holds_the_secrets_of_both(make_api: Callable[..., Api])
     assert told["UNDERSTUDY_KEY"] == "a key"
     assert told["UNDERSTUDY_BEARER"] == "a token"
     assert "UNDERSTUDY_TLS" not in told
+
+
+@pytest.mark.parametrize(
+    ("security", "asked"),
+    [
+        ([{"key": []}], ["X-Key"]),
+        ([{"key": []}, {"bearer": []}], ["X-Key"]),
+        ([{"key": []}, {"key": [], "bearer": []}], ["X-Key", "Authorization"]),
+        ([{"query": []}], ["X-Key", "Authorization"]),
+    ],
+)
+def test_what_an_operation_asks_for(
+    make_api: Callable[..., Api], security: Any, asked: list[str]
+) -> None:
+    """Of what is there, it is one alternative; all where nobody knows which."""
+    parts = (Part("header", "X-Key", "k"), Part("header", "Authorization", "t", "Bearer"))
+    operation = make_api(secured(security)).by_key["GET /x"]
+    assert [one.name for one in asked_of(operation, SCHEMES, parts)] == asked

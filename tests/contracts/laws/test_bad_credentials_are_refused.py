@@ -45,7 +45,10 @@ def test_what_proves_nothing() -> None:
     assert judged(LAW, API, GOOD, Line("GET /diaries", 500, who="forged")) == []
 
 
-@pytest.mark.parametrize("source", [DIARIES, "nullplatform"])
+NOTES = str(Path(__file__).parents[3] / "benchmarks" / "bugs" / "notes.yaml")
+
+
+@pytest.mark.parametrize("source", [DIARIES, NOTES, "nullplatform"])
 def test_the_mock_keeps_it_and_liars_do_not(source: str) -> None:
     """An honest mock lets none pass that nobody has named; each of the liars is found."""
     app, api = honest(source)

@@ -44,21 +44,21 @@ def test_what_all_share_breaks_nothing() -> None:
 def test_what_a_list_keeps_back_is_nobody_elses_business() -> None:
     """It can neither be read, nor changed, nor deleted by whom the list does not show it."""
     before = (CREATED, LISTED, UNLISTED)
-    assert "A stranger reads what somebody else created." in problems(
+    assert "Another identity reads what one created." in problems(
         judged(SEE, API, *before, THEIR_READ)
     )
     assert problems(judged(CHANGE, API, *before, READ, THEIR_PATCH, CHANGED)) == [
-        "A stranger changes what somebody else created."
+        "Another identity changes what one created."
     ]
     assert problems(judged(DELETE, API, *before, THEIR_DELETE, GONE)) == [
-        "A stranger deletes what somebody else created."
+        "Another identity deletes what one created."
     ]
 
 
 def test_what_is_hidden_is_not_shown_by_a_filter() -> None:
     """A list that hides it and shows it when asked otherwise shows too much."""
     found = Line("GET /diaries?title=a", 200, [DIARY], who="second")
-    assert "A list shows a stranger what somebody else created." in problems(
+    assert "A list shows to another identity what one created." in problems(
         judged(SEE, API, CREATED, LISTED, UNLISTED, found)
     )
 

@@ -151,6 +151,16 @@ def test_only_the_known_key_passes_when_set(understudy: Understudy, stranger: ht
         assert client.get("/link").status_code == 200
 
 
+def test_tokens_need_not_be_in_a_list_of_keys(
+    understudy: Understudy, stranger: httpx.Client
+) -> None:
+    """A list of credentials does not shut out who has signed in: the token is known again."""
+    understudy.settings.put({"nullplatform": {"credentials": ["a key"]}})
+    token = stranger.post("/token", json={"api_key": "other"}).json()["access_token"]
+    assert stranger.get("/link", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    refused(stranger.get("/link", headers={"Authorization": f"Bearer {token}x"}), 401)
+
+
 # Specifications
 
 
