@@ -139,14 +139,17 @@ class Player:
 
     def _sent(self, ready: Sequence[Exchange]) -> list[Exchange]:
         if len(ready) <= 1:
-            return [self._exchanged(one, None) for one in ready]
+            alone = (self._exchanged(one, None) for one in ready)
+            return [one for one in alone if one is not None]
         answered: dict[int, Exchange] = {}
         start = threading.Barrier(len(ready))
         unreachable: list[NoAnswer] = []
 
         def send(one: Exchange) -> None:
             try:
-                answered[one.index] = self._exchanged(one, start)
+                exchange = self._exchanged(one, start)
+                if exchange is not None:
+                    answered[one.index] = exchange
             except NoAnswer as error:
                 unreachable.append(error)
 
@@ -159,13 +162,16 @@ class Player:
             raise unreachable[0]
         return [answered[one.index] for one in ready if one.index in answered]
 
-    def _exchanged(self, one: Exchange, start: threading.Barrier | None) -> Exchange:
+    def _exchanged(self, one: Exchange, start: threading.Barrier | None) -> Exchange | None:
+        """The exchange with its answer; None where nobody of that kind can send it."""
         if start is not None:
             start.wait()
         began = time.monotonic()
         response, failure = None, ""
         try:
             response = self.sender.send(one.request, one.operation, one.who, one.step.variant)
+        except NotPossible:
+            return None
         except NoAnswer as error:
             if error.unreachable:
                 raise

@@ -39,6 +39,8 @@ class Subject:
     operation: Operation
     limited: Resource | None = None
     """The resource of whose items the new ones take something."""
+    apart: bool = False
+    """Whether each of two changes is of a property of its own."""
 
 
 def subjects(api: Api) -> Iterable[Subject]:
@@ -55,6 +57,8 @@ def subjects(api: Api) -> Iterable[Subject]:
                 can_read = api.operation(Role.READ, resource) is not None
                 if can_read or role in {Role.ACT, Role.REMOVE}:
                     yield Subject(resource, operation)
+                if can_read and role is Role.MERGE:
+                    yield Subject(resource, operation, apart=True)
     for operation in api.by_key.values():
         if _must_differ(api, operation):
             yield Subject(None, operation)
@@ -157,17 +161,15 @@ def _write_twice(stage: Stage, subject: Subject) -> None:
     if len(named) < 2:  # noqa: PLR2004 - one for each of two
         raise Impossible(f"{operation.key} changes too little.")
     names = list(named)
-    one, other = names[:2] if stage.number == 0 else [stage.choose(names), names[-1]]
+    start = stage.number % (len(names) - 1)
+    apart = [{name: named[name][1]} for name in names[start : start + 2]]
+    whole = [{name: values[number] for name, values in named.items()} for number in range(2)]
     for together in (False, True):
         item: Handle = stage.create(resource)
-        if stage.api.part(operation).role is Role.MERGE:
-            bodies = [{one: named[one][1]}, {other: named[other][1]}]
-        else:
+        bodies = apart if subject.apart else whole
+        if stage.api.part(operation).role is Role.REPLACE:
             usual = stage.body(operation, FULL)
-            bodies = [
-                {**usual, one: named[one][number], other: named[other][number]}
-                for number in range(2)
-            ]
+            bodies = [{**usual, **one} for one in whole]
         stage.do(operation, item, body=bodies[0])
         stage.do(operation, item, body=bodies[1], together=together)
         stage.read(item)
@@ -259,8 +261,10 @@ def _mixed(history: History, group: list[Exchange]) -> Iterator[Chance]:
     seen = _read_after(history, group[-1])
     if seen is None or len(roles) != 1:
         return
-    whole = roles == {Role.REPLACE}
-    if not whole and (roles != {Role.MERGE} or not _disjoint(group)):
+    whole = len({frozenset(one.sent) for one in group}) == 1
+    if not roles <= {Role.MERGE, Role.REPLACE} or not (whole or _disjoint(group)):
+        return
+    if roles == {Role.REPLACE} and not whole:
         return
     if not _shown_in_order(history, group, whole=whole):
         return
@@ -269,7 +273,7 @@ def _mixed(history: History, group: list[Exchange]) -> Iterator[Chance]:
         yield kept(*group, seen.exchange)
         return
     problem = (
-        "Two replacements at the same time are mixed."
+        "Two changes at the same time are mixed."
         if whole
         else "One of two changes at the same time is lost."
     )
