@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
-from contracts.api import Api, about, sent_schema
+from contracts.api import Api, about, canonical, sent_schema
 from contracts.differing import differing, offered
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
@@ -40,8 +40,6 @@ class Subject:
     operation: Operation
     limited: Resource | None = None
     """The resource of whose items the new ones take something."""
-    apart: bool = False
-    """Whether each of two changes is of a property of its own."""
 
 
 def subjects(api: Api) -> Iterable[Subject]:
@@ -58,8 +56,6 @@ def subjects(api: Api) -> Iterable[Subject]:
                 can_read = api.operation(Role.READ, resource) is not None
                 if can_read or role in {Role.ACT, Role.REMOVE}:
                     yield Subject(resource, operation)
-                if can_read and role is Role.MERGE:
-                    yield Subject(resource, operation, apart=True)
     for operation in api.by_key.values():
         if _must_differ(api, operation):
             yield Subject(None, operation)
@@ -154,6 +150,11 @@ def _write_twice(stage: Stage, subject: Subject) -> None:
     resource, operation = subject.resource, subject.operation
     assert resource is not None
     fits = settable(sent_schema(operation))
+    # What is bound to another property may be refused when it changes alone: it comes last.
+    bound_together = {
+        name for one in stage.api.orders(operation) for name in (one.first, one.second)
+    }
+    fits = dict(sorted(fits.items(), key=lambda pair: pair[0] in bound_together))
     named = {
         name: values
         for name in fits
@@ -162,15 +163,24 @@ def _write_twice(stage: Stage, subject: Subject) -> None:
     if len(named) < 2:  # noqa: PLR2004 - one for each of two
         raise Impossible(f"{operation.key} changes too little.")
     names = list(named)
-    start = stage.number % (len(names) - 1)
-    apart = [{name: named[name][1]} for name in names[start : start + 2]]
-    whole = [{name: values[number] for name, values in named.items()} for number in range(2)]
+    one, other = names[:2] if stage.number == 0 else [stage.choose(names), names[-1]]
     for together in (False, True):
         item: Handle = stage.create(resource)
-        bodies = apart if subject.apart else whole
-        if stage.api.part(operation).role is Role.REPLACE:
+        if stage.api.part(operation).role is Role.MERGE:
+            bodies = [{one: named[one][1]}, {other: named[other][1]}]
+        else:
             usual = stage.body(operation, FULL)
-            bodies = [{**usual, **one} for one in whole]
+            bodies = [
+                {
+                    **usual,
+                    **{
+                        name: values[number]
+                        for name, values in named.items()
+                        if name in {one, other} or name not in bound_together
+                    },
+                }
+                for number in range(2)
+            ]
         stage.do(operation, item, body=bodies[0])
         stage.do(operation, item, body=bodies[1], together=together)
         stage.read(item)
@@ -220,7 +230,7 @@ def _equals(history: History, group: list[Exchange]) -> Iterator[Chance]:
     if not done or done[0].safe:
         return
     for first, second in _one_by_one(history, group[0]):
-        if not (first.ok and second.refused):
+        if not first.ok or second.ok or second.response is None:
             continue
         if len(done) == 1:
             yield kept(first, second, *group)
@@ -262,10 +272,8 @@ def _mixed(history: History, group: list[Exchange]) -> Iterator[Chance]:
     seen = _read_after(history, group[-1])
     if seen is None or len(roles) != 1:
         return
-    whole = len({frozenset(one.sent) for one in group}) == 1
-    if not roles <= {Role.MERGE, Role.REPLACE} or not (whole or _disjoint(group)):
-        return
-    if roles == {Role.REPLACE} and not whole:
+    whole = roles == {Role.REPLACE}
+    if not whole and (roles != {Role.MERGE} or not _disjoint(group)):
         return
     if not _shown_in_order(history, group, whole=whole):
         return
@@ -274,7 +282,7 @@ def _mixed(history: History, group: list[Exchange]) -> Iterator[Chance]:
         yield kept(*group, seen.exchange)
         return
     problem = (
-        "Two changes at the same time are mixed."
+        "Two replacements at the same time are mixed."
         if whole
         else "One of two changes at the same time is lost."
     )
@@ -282,10 +290,13 @@ def _mixed(history: History, group: list[Exchange]) -> Iterator[Chance]:
 
 
 def _read_after(history: History, last: Exchange) -> View | None:
+    """The item as it is read after a write and those sent with it, with no other in between."""
     for one in history.after(last):
         if one.role is Role.READ and one.address == last.address and one.who == last.who:
             assert last.address is not None
-            return view(one, last.address) if history.undisturbed(last, one) else None
+            return view(one, last.address)
+        if not one.safe and not one.refused:
+            return None
     return None
 
 
@@ -319,10 +330,16 @@ def _shown_in_order(history: History, group: list[Exchange], *, whole: bool) -> 
 
 
 def _holds(history: History, seen: View, sent: Mapping[str, Any]) -> bool:
-    """Whether a view of an item shows what was sent."""
-    assert seen.exchange.address is not None
-    still = restless(history, seen.exchange.address.collection.resource)
-    return not any(
-        pointer.split("/")[1] not in still
-        for pointer, *_ in differences(sent, seen.item, seen.schema)
-    )
+    """Whether a view of an item shows what was sent, but for what only the server sets."""
+    part = seen.exchange.part
+    assert part is not None
+    resource = canonical(part.resource)
+    still = restless(history, resource.name) | {resource.key}
+    written = {
+        name
+        for role in (Role.MERGE, Role.REPLACE)
+        for operation in history.api.operations(role, resource)
+        for name in settable(sent_schema(operation))
+    }
+    meant = {name: value for name, value in sent.items() if name in written - still}
+    return not any(differences(meant, seen.item, seen.schema))
