@@ -46,22 +46,31 @@ class Subject:
 def subjects(api: Api) -> Iterable[Subject]:
     """Creations, also of what there is only one of, and all that changes or deletes an item."""
     for resource in makeable(api):
-        create = api.operation(Role.CREATE, resource)
-        if create is not None:
-            yield Subject(resource, create)
-            for other in api.resources_with(Role.CREATE):
-                if _limit_of(api, other) is not None and _refers(create, other, api):
-                    yield Subject(resource, create, other)
-        for role in (Role.ACT, Role.MERGE, Role.REPLACE, Role.REMOVE):
-            for operation in api.operations(role, resource):
-                can_read = api.operation(Role.READ, resource) is not None
-                if can_read or role in {Role.ACT, Role.REMOVE}:
-                    yield Subject(resource, operation)
-                if can_read and role is Role.MERGE:
-                    yield Subject(resource, operation, apart=True)
+        yield from _creations(api, resource)
+        yield from _changes(api, resource)
     for operation in api.by_key.values():
         if _must_differ(api, operation):
             yield Subject(None, operation)
+
+
+def _creations(api: Api, resource: Resource) -> Iterator[Subject]:
+    create = api.operation(Role.CREATE, resource)
+    if create is None:
+        return
+    yield Subject(resource, create)
+    for other in api.resources_with(Role.CREATE):
+        if _limit_of(api, other) is not None and _refers(create, other, api):
+            yield Subject(resource, create, other)
+
+
+def _changes(api: Api, resource: Resource) -> Iterator[Subject]:
+    can_read = api.operation(Role.READ, resource) is not None
+    for role in (Role.ACT, Role.MERGE, Role.REPLACE, Role.REMOVE):
+        for operation in api.operations(role, resource):
+            if can_read or role in {Role.ACT, Role.REMOVE}:
+                yield Subject(resource, operation)
+            if can_read and role is Role.MERGE:
+                yield Subject(resource, operation, apart=True)
 
 
 def _must_differ(api: Api, operation: Operation) -> bool:
@@ -284,7 +293,9 @@ def _read_after(history: History, last: Exchange) -> View | None:
     for one in history.after(last):
         if one.role is Role.READ and one.address == last.address and one.who == last.who:
             assert last.address is not None
-            return view(one, last.address) if history.undisturbed(last, one) else None
+            between = history.between(last, one)
+            is_next = all(each.safe or each.refused for each in between)
+            return view(one, last.address) if is_next else None
     return None
 
 
