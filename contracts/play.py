@@ -162,9 +162,7 @@ class Player:
             raise unreachable[0]
         # Even where threads ran one after another, nobody knows which of them was first.
         began = min((one.began for one in answered.values()), default=0)
-        return [
-            replace(answered[one.index], began=began) for one in ready if one.index in answered
-        ]
+        return [replace(answered[one.index], began=began) for one in ready if one.index in answered]
 
     def _exchanged(self, one: Exchange, start: threading.Barrier | None) -> Exchange | None:
         """The exchange with its answer; None where nobody of that kind can send it."""
