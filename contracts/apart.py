@@ -9,7 +9,7 @@ from contracts.liar import Asgi, Call, answered, lying
 from contracts.lists import with_total
 from openapi.resources import Role
 
-_NOT_FOUND = 404
+_FORBIDDEN, _NOT_FOUND = 403, 404
 
 
 def can_be_apart(api: Api, *roles: Role) -> bool:
@@ -31,7 +31,8 @@ def apart(app: Asgi, api: Api, open_to_all: Iterable[Role] = ()) -> Asgi:
             return await call.answer()
         owner = call.memory.get(call.address()) if call.key is not None else None
         if owner not in {None, call.who} and call.role not in opened:
-            return answered(_NOT_FOUND)
+            documented = {one.status for one in call.operation.responses}
+            return answered(_FORBIDDEN if str(_FORBIDDEN) in documented else _NOT_FOUND)
         answer = await call.answer()
         if call.role is Role.CREATE and answer.ok:
             call.memory[call.address(call.key_after(answer))] = call.who
