@@ -61,7 +61,8 @@ def _seen(history: History, one: Owned, write: Exchange, *, later: bool) -> View
         found = view(each, one.address) if each.who == FIRST else None
         if found is not None and not found.in_list:
             ends = sorted((each, write), key=lambda two: two.index)
-            return found if history.undisturbed(ends[0], ends[1]) else None
+            is_fine = history.undisturbed(ends[0], ends[1]) and (each.safe or not later)
+            return found if is_fine else None
     return None
 
 
