@@ -10,7 +10,7 @@ from typing import Any
 from contracts.api import Api
 from contracts.chains import Chain, chains, query_of
 from contracts.crowds import Crowd, another, by_numbers, creatable_lists, pages, small_size
-from contracts.differing import differing, put_in
+from contracts.differing import differing
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
@@ -102,11 +102,10 @@ def _written(by: Parameter, item: Schema) -> Iterator[str]:
 def provoke(stage: Stage, subject: Subject) -> None:
     """Create items in no order, two of them alike, and list them both ways, and in pages."""
     resource, listing = subject.resource, subject.listing
-    part = shapes.properties(stage.api.listing(listing).item).get(subject.name, True)
     values = differing(stage, resource, subject.name)
     made = Crowd((), None, {})
     for value in [*values, *values[:1]] or [None] * 3:
-        changes = {} if value is None else {subject.name: put_in(value, part)}
+        changes = {} if value is None else {subject.name: value}
         handle = another(stage, resource, made, changes)
         made = Crowd((*made.handles, handle), None, {})
     path = stage.path_of_list(listing, made.parents)
@@ -154,10 +153,10 @@ def _is_told(sorting: Sorting, query: Mapping[str, Any]) -> bool:
     given = query.get(sorting.by.name, "")
     if sorting.way is not None or isinstance(given, Mapping):
         return True
-    says = str(given).startswith("-") or "desc" in str(given).lower()
-    return (
-        says or "asc" in str(given).lower() or not _FROM_THE_HIGHEST.search(sorting.by.description)
-    )
+    told = str(given).lower()
+    if told.startswith("-") or "desc" in told or "asc" in told:
+        return True
+    return not _FROM_THE_HIGHEST.search(sorting.by.description)
 
 
 def _unsorted(chain: Chain, name: str, schema: Schema, ways: list[bool]) -> Exchange | None:
