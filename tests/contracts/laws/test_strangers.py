@@ -86,6 +86,9 @@ def test_a_description_may_tell() -> None:
     own = told("Everybody sees their own diaries only.")
     assert any(problems(judged(SEE, own, *lines)))
     assert judged(CHANGE, own, CREATED, READ, THEIR_PATCH, CHANGED) == []
+    sandbox = {"Understudy-Sandbox": "s"}
+    created = Line("POST /diaries", 201, DIARY, sent={"title": "a"}, asked=sandbox)
+    assert judged(SEE, own, created, READ, THEIR_READ) == []
     shared = told("Diaries are public. Change only your own.")
     assert judged(SEE, shared, *lines) == []
 
