@@ -69,17 +69,3 @@ def test_a_lost_change_breaks_it() -> None:
         ("One of two changes at the same time is lost.", "")
     ]
     assert found(LAW, *AT_ONCE, _read(2, guests=2)) == []
-
-
-def test_mixed_changes_break_it() -> None:
-    """The item is neither what one wrote nor what the other did."""
-    before = (
-        _patch(1, guest="b", guests=2),
-        _patch(1, guest="c", guests=3),
-        _read(1, guest="c", guests=3),
-    )
-    both = _patch(2, guest="b", guests=2), _patch(2, guest="c", guests=3, together=True)
-    assert found(LAW, *before, *both, _read(2, guest="b", guests=2)) == [("", "")]
-    assert found(LAW, *before, *both, _read(2, guest="b", guests=3)) == [
-        ("Two changes at the same time are mixed.", "")
-    ]
