@@ -15,7 +15,7 @@ from contracts.history import Exchange, History
 from contracts.identity.credentials import protects
 from contracts.identity.sign_in import login_of
 from contracts.names import is_owner
-from contracts.pages import is_whole
+from contracts.pages import shows_all_found
 from contracts.samples import FULL, Recipe
 from contracts.stage import Handle, Impossible, Stage
 from contracts.steps import FIRST, SECOND
@@ -211,7 +211,7 @@ def hidings(history: History, made: Exchange) -> Iterator[Exchange]:
         return
     lasting = _lasting(history, made)
     for one in lasting:
-        if one.who != SECOND or not lists(one, address.collection) or not is_whole(one):
+        if one.who != SECOND or not lists(one, address.collection) or not shows_all_found(one):
             continue
         shown = any(
             other.who == FIRST
