@@ -247,8 +247,12 @@ class History:
 
         Writes to siblings in its collection are not taken for such; all other writes are.
         """
-        for each in self.between(one, other):
-            if each.safe or each.refused:
+        for each in self.exchanges:
+            is_between = one.index < each.index < other.index
+            meets = each.index not in {one.index, other.index} and (
+                each.overlaps(one) or each.overlaps(other)
+            )
+            if each.safe or each.refused or not (is_between or meets):
                 continue
             sibling = (
                 each.address is not None

@@ -9,6 +9,7 @@ from contracts.history import Address, Exchange, History
 from contracts.stage import Handle, Stage
 from openapi import declarations, shapes
 from openapi.declarations import Expiry, Lifecycle
+from openapi.description import Operation
 from openapi.references import EXPIRY, LIFECYCLE
 from openapi.resources import Resource, Role
 from openapi.schemas import Schema
@@ -137,15 +138,21 @@ def move(stage: Stage, handle: Handle, life: Life, status: str) -> None:
         if operation is not None and action == status and is_act:
             stage.do(operation, handle)
             return
+    for operation in changing(stage.api, handle.resource, life):
+        changes = {life.name: status}
+        if stage.api.part(operation).role is Role.MERGE:
+            stage.do(operation, handle, body=changes)
+        else:
+            stage.do(operation, handle, changes=changes)
+        return
+
+
+def changing(api: Api, resource: Resource, life: Life) -> Iterator[Operation]:
+    """The operations whose bodies can name another status, those that merge first."""
     for role in (Role.MERGE, Role.REPLACE):
-        operation = stage.api.operation(role, handle.resource)
+        operation = api.operation(role, resource)
         if operation is None or operation.body is None:
             continue
         schemas = [one.schema for one in operation.body.content.values() if one.schema is not None]
         if any(life.name in shapes.properties(schema) for schema in schemas):
-            changes = {life.name: status}
-            if role is Role.MERGE:
-                stage.do(operation, handle, body=changes)
-            else:
-                stage.do(operation, handle, changes=changes)
-            return
+            yield operation

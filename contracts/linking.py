@@ -2,7 +2,7 @@
 
 import re
 
-_LINK = re.compile(r"<([^>]*)>((?:\s*;[^,<]*(?:\"[^\"]*\")?)*)")
+_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^=;,<]+(?:=(?:\"[^\"]*\"|[^;,\"]*))?)*)")
 _RELATION = re.compile(r"\brel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))", re.IGNORECASE)
 
 

@@ -174,13 +174,18 @@ def _findings(recorder: ScenarioRecorder, case_id: str, operation: str) -> Itera
         yield Finding(
             name=check.name,
             sentence=SENTENCES.get(check.name, failure.title),
-            problem=f"{failure.title}: {' '.join(failure.message.split())[:300]}",
+            problem=f"{failure.title}: {_essence(failure.message)}",
             operations=(operation,),
             history=history,
             kind=Kind.GAP if is_gap else Kind.FAULT,
             subject=operation,
             is_law=False,
         )
+
+
+def _essence(message: str) -> str:
+    """A message without its advice, which quotes what was sent."""
+    return " ".join(message.partition("Hint:")[0].split())[:300]
 
 
 def _history(recorder: ScenarioRecorder, case_id: str, operation: str) -> tuple[Told, ...]:

@@ -59,8 +59,16 @@ def written_body(body: Any, media_type: str) -> bytes:
         return body
     if "form-urlencoded" in media_type:
         pairs = body.items() if isinstance(body, Mapping) else ()
-        return urlencode([(name, _form_text(value)) for name, value in pairs]).encode()
+        # The values of a list come one after another (OpenAPI 3.1 section 4.8.15.1).
+        several = ((name, value if _is_plain(value) else [value]) for name, value in pairs)
+        return urlencode(
+            [(name, _form_text(one)) for name, values in several for one in values]
+        ).encode()
     return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, list) and not any(isinstance(one, dict | list) for one in value)
 
 
 def _form_text(value: Any) -> str:

@@ -192,7 +192,7 @@ def _meant(parameter: Parameter, ordered: Mapping[str, Schema]) -> str | None:
 
 def _is_mentioned(name: str, text: str) -> bool:
     stem = re.sub(r"(at|on|date|time)$", "", spelling(name))
-    stem = stem.removesuffix("ed")
+    stem = re.sub(r"(ed|s)$", "", stem)
     return len(stem) >= _SHORTEST and any(
         word.startswith(stem) for word in re.findall(r"[a-z]+", text)
     )

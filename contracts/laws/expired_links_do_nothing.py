@@ -76,6 +76,10 @@ def check(history: History) -> Iterator[Chance]:
             )
 
 
+def _harmless(one: Exchange) -> bool:
+    return one.safe or one.refused
+
+
 def _acted(history: History, opening: Opening) -> tuple[Exchange, Exchange] | None:
     """Two reads of one item around the opening, and nothing else, that show other statuses."""
     opened = opening.opened
@@ -86,8 +90,10 @@ def _acted(history: History, opening: Opening) -> tuple[Exchange, Exchange] | No
         for after in history.after(opened):
             if after.address != before.address or after.item is None:
                 continue
+            if not after.safe:
+                break
             between = [one for one in history.between(before, after) if one is not opened]
-            if any(one.step.wait or not (one.safe or one.refused) for one in between):
+            if any(one.step.wait or one.step.url or not _harmless(one) for one in between):
                 break
             if before.item.get(life.name) != after.item.get(life.name):
                 return before, after

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.api import Api
 from contracts.chains import Chain, chains, made_before, query_of
 from contracts.crowds import Crowd, another, creatable_lists
-from contracts.differing import differing, offered, put_in
+from contracts.differing import differing, offered
 from contracts.history import Address, Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.matching import matches
@@ -57,7 +57,7 @@ def provoke(stage: Stage, subject: Subject) -> None:
         is_date = shapes.keyword(schema, "format") in {"date", "date-time"}
         # Dates that differ already may stand beside others that have to fit.
         is_fine = is_date and isinstance(body, Mapping) and name in body
-        changes = {} if value is None or is_fine or name is None else {name: put_in(value, schema)}
+        changes = {} if value is None or is_fine or name is None else {name: value}
         handle = another(stage, resource, made, changes)
         made = Crowd((*made.handles, handle), None, {})
     if not values:

@@ -10,7 +10,7 @@ from typing import Any
 from contracts.api import Api
 from contracts.chains import Chain, chains, query_of
 from contracts.crowds import Crowd, another, by_numbers, creatable_lists, pages, small_size
-from contracts.differing import differing, put_in
+from contracts.differing import differing
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
@@ -61,23 +61,23 @@ def _queries(api: Api, listing: Operation, sorting: Sorting) -> Iterator[Mapping
     by, way = sorting.by, sorting.way
     if by is None:
         return
-    kinds = shapes.types(by.schema)
-    if "object" in kinds and not kinds & {"string", "array"}:
-        # As in `sort[name]=-1`.
-        for name, part in shapes.properties(by.schema).items():
-            for direction in (1, -1, "asc", "desc"):
-                if api.validator(part).is_valid(direction):
-                    yield {by.name: {name: direction}}
-        return
-    choices = _choices(by)
-    texts = choices or list(_written(by, api.listing(listing).item))
-    for text in texts:
-        value = [text] if "array" in shapes.types(by.schema) else text
+    valid = api.validator(by.schema).is_valid
+    for value in filter(valid, _values_of(by, api.listing(listing).item)):
         if way is None:
             yield {by.name: value}
             continue
         for direction in _choices(way) or ["asc", "desc"]:
             yield {by.name: value, way.name: direction}
+
+
+def _values_of(by: Parameter, item: Schema) -> Iterator[Any]:
+    """What a parameter may hold, as far as that is known."""
+    for name in shapes.properties(by.schema):
+        # As in `sort[price]=-1`.
+        yield from ({name: way} for way in (1, -1, "asc", "desc"))
+    several = "array" in shapes.types(by.schema)
+    for text in _choices(by) or _written(by, item):
+        yield [text] if several else text
 
 
 def _choices(parameter: Parameter) -> list[str]:
@@ -102,11 +102,10 @@ def _written(by: Parameter, item: Schema) -> Iterator[str]:
 def provoke(stage: Stage, subject: Subject) -> None:
     """Create items in no order, two of them alike, and list them both ways, and in pages."""
     resource, listing = subject.resource, subject.listing
-    part = shapes.properties(stage.api.listing(listing).item).get(subject.name, True)
     values = differing(stage, resource, subject.name)
     made = Crowd((), None, {})
     for value in [*values, *values[:1]] or [None] * 3:
-        changes = {} if value is None else {subject.name: put_in(value, part)}
+        changes = {} if value is None else {subject.name: value}
         handle = another(stage, resource, made, changes)
         made = Crowd((*made.handles, handle), None, {})
     path = stage.path_of_list(listing, made.parents)
@@ -128,7 +127,7 @@ def check(history: History) -> Iterator[Chance]:
         if not keys:
             continue
         name, descends = keys[0]
-        values = [value for value in _values(chain, name) if value is not None]
+        values = [value for value in _shown(chain, name) if value is not None]
         if len(set(map(str, values))) < 2:  # noqa: PLR2004 - what is alike has every order
             continue
         item = chain.first.api.listing(chain.first.operation).item
@@ -142,7 +141,7 @@ def check(history: History) -> Iterator[Chance]:
             yield broken("A list is not in the order that was asked for.", *shown, place=name)
 
 
-def _values(chain: Chain, name: str) -> list[Any]:
+def _shown(chain: Chain, name: str) -> list[Any]:
     return [item.get(name) for page in chain.pages for item in page.listed or ()]
 
 
@@ -151,9 +150,13 @@ def _is_told(sorting: Sorting, query: Mapping[str, Any]) -> bool:
     assert sorting.by is not None
     if sorting.way is not None and sorting.way.name not in query:
         return False
-    given = str(query.get(sorting.by.name, ""))
-    says = sorting.way is not None or given.startswith("-") or "desc" in given.lower()
-    return says or "asc" in given.lower() or not _FROM_THE_HIGHEST.search(sorting.by.description)
+    given = query.get(sorting.by.name, "")
+    if sorting.way is not None or isinstance(given, Mapping):
+        return True
+    told = str(given).lower()
+    if told.startswith("-") or "desc" in told or "asc" in told:
+        return True
+    return not _FROM_THE_HIGHEST.search(sorting.by.description)
 
 
 def _unsorted(chain: Chain, name: str, schema: Schema, ways: list[bool]) -> Exchange | None:

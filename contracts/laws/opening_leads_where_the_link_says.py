@@ -47,9 +47,10 @@ def provoke(stage: Stage, subject: Handout) -> None:
 def check(history: History) -> Iterator[Chance]:
     """A redirect goes to the address that the link was made with; its event has happened after."""
     for opening in openings(history):
-        if not opening.early or opening.opened.response is None or opening.opened.refused:
+        opened = opening.opened
+        if not opening.early or opened.response is None or opened.refused or opened.crashed:
             continue
-        yield from _led(opening, opening.opened.response)
+        yield from _led(opening, opened.response)
         yield from _done(history, opening)
 
 
@@ -80,8 +81,11 @@ def _done(history: History, opening: Opening) -> Iterator[Chance]:
         return
     for read in history.after(opening.opened):
         life = status_of(read)
-        if life is None or read.item is None or not _is_about(sent, read):
+        if life is None or read.item is None or not read.safe or not _is_about(sent, read):
             continue
+        if any(one.step.url for one in history.between(opening.opened, read)):
+            # Another link was opened: even by a GET it may have done something.
+            return
         wanted = _event(sent, life.name)
         if wanted is None or not history.undisturbed(opening.opened, read):
             continue
@@ -100,7 +104,14 @@ def _done(history: History, opening: Opening) -> Iterator[Chance]:
 
 def _is_about(sent: Mapping[str, Any], read: Exchange) -> bool:
     key = read.key_of(read.item)
-    return key is not None and any(str(value) == key for value in sent.values())
+    return key is not None and _names(sent, key)
+
+
+def _names(value: Any, key: str) -> bool:
+    """Whether it is that key, or holds it at any depth."""
+    if isinstance(value, Mapping):
+        return any(_names(one, key) for one in value.values())
+    return str(value) == key
 
 
 def _event(sent: Mapping[str, Any], name: str) -> Any:

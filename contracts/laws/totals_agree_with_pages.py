@@ -1,6 +1,7 @@
 """The total of a list is the number of items on its pages."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from contracts.api import Api
 from contracts.chains import (
@@ -48,6 +49,8 @@ def provoke(stage: Stage, subject: Subject) -> None:
     """Count before and after a creation and a deletion, on pages of several sizes."""
     resource, listing = subject
     made = crowd(stage, resource, listing, 3)
+    # One that a filter leaves out.
+    another(stage, resource, replace(made, common={}))
     paging = stage.api.listing(listing).paging
     small = small_size(stage, listing)
     path = stage.path_of_list(listing, made.parents)

@@ -3,17 +3,15 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
-from contracts.lifecycles import life_of, lives
+from contracts.lifecycles import changing, life_of, lives
 from openapi.resources import Role
-
-_CHANGES = (Role.MERGE, Role.REPLACE)
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
     return any(
         any(map(life.is_final, life.statuses))
-        and any(api.operation(role, resource) for role in _CHANGES)
+        and any(changing(api, resource, life))
         and api.operation(Role.READ, resource) is not None
         for resource, life in lives(api)
     )
@@ -29,7 +27,7 @@ def liar(app: Asgi, api: Api) -> Asgi:
         if life is None or read is None or call.key is None:
             return answer
         asked = call.sent.get(life.name) if isinstance(call.sent, dict) else None
-        if call.role in _CHANGES and asked in life.statuses and not answer.ok:
+        if call.role in {Role.MERGE, Role.REPLACE} and asked in life.statuses and not answer.ok:
             answer = await read.answer()
             status = (call.item(answer) or {}).get(life.name)
             if life.is_final(str(status)) and asked != status:

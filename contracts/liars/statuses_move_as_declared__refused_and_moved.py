@@ -1,24 +1,34 @@
 """A move that is not declared is refused, and shows in what is read later."""
 
-from contracts.api import Api
+from contracts.api import Api, sent_schema
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
 from contracts.lifecycles import Life, life_of
+from openapi import shapes
+from openapi.description import Operation
 from openapi.resources import Role
 
 _CHANGING = (Role.REPLACE, Role.MERGE, Role.ACT)
 
 
 def applies(api: Api) -> bool:
-    """Whether the description offers what it needs."""
+    """Whether a move can be asked for that is not declared."""
     changing = [one for role in _CHANGING for one in api.operations(role)]
-    return any(_may_not(life_of(api.part(operation).resource)) for operation in changing)
+    return any(
+        life is not None and _may_not(life) and _asks(operation, life)
+        for operation in changing
+        for life in [life_of(api.part(operation).resource)]
+    )
 
 
-def _may_not(life: Life | None) -> bool:
-    """Whether there is a move that is not declared."""
-    statuses = life.statuses if life is not None else ()
-    return life is not None and not all(life.follows(a, b) for a in statuses for b in statuses)
+def _may_not(life: Life) -> bool:
+    return not all(life.follows(one, other) for one in life.statuses for other in life.statuses)
+
+
+def _asks(operation: Operation, life: Life) -> bool:
+    """Whether the operation names the status that it leads to, or is declared to lead to one."""
+    declared = {operation.id, operation.key} & life.declared.actions.keys()
+    return bool(declared) or life.name in shapes.properties(sent_schema(operation))
 
 
 def liar(app: Asgi, api: Api) -> Asgi:

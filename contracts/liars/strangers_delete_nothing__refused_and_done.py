@@ -1,5 +1,6 @@
 """Who deletes what another has created is refused, and it is gone all the same."""
 
+from contracts.apart import apart
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
@@ -27,4 +28,4 @@ def liar(app: Asgi, api: Api) -> Asgi:
             await owner.to(call.operation, call.values, call.sent).answer()
         return answer
 
-    return lying(app, api, lie)
+    return lying(apart(app, api), api, lie)

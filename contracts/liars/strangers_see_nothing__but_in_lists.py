@@ -1,5 +1,6 @@
 """Lists show what others have created, too."""
 
+from contracts.apart import apart
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
@@ -30,4 +31,4 @@ def liar(app: Asgi, api: Api) -> Asgi:
                 items = [*items, *(one for one in found if one not in items)]
         return call.with_items(answer, items) if owners and items is not None else answer
 
-    return lying(app, api, lie)
+    return lying(apart(app, api), api, lie)

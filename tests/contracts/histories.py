@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +14,7 @@ from contracts.api import Api
 from contracts.exchange import ABSENT, Headers, Request, Response
 from contracts.history import Exchange, History
 from contracts.law import Chance, Law, all_laws
-from contracts.steps import FIRST, Step, Walk
+from contracts.steps import FIRST, Ref, Step, Walk
 from openapi import shapes
 from openapi.description import Operation, read
 
@@ -48,6 +49,10 @@ class Line:
     together: bool = False
     """Whether it is under way at the same time as the one before it."""
     wait: float = 0
+    now: datetime | None = None
+    """The time on the target's clock; None: nobody knows."""
+    url: Ref | None = None
+    """The URL that was handed out, where it is opened."""
     media_type: str = "application/json"
     """Of the answer; what is given in bytes is sent as it is."""
 
@@ -85,6 +90,7 @@ def _step(api: Api) -> Any:
             who=line.who,
             together=line.together,
             wait=line.wait,
+            url=line.url,
         )
 
     return step
@@ -114,6 +120,7 @@ def _exchanges(api: Api, lines: Sequence[Line]) -> Iterator[Exchange]:
             failure="" if line.status else "No answer came.",
             began=began,
             ended=index + 0.5,
+            now=line.now,
         )
 
 

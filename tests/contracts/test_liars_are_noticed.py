@@ -40,6 +40,7 @@ def mock_of(source: str) -> Asgi:
     return create_app(Settings(apis=[source], serving=Serving(strict_state=True, seed=1)))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("liar", all_liars(), ids=lambda liar: liar.name)
 def test_a_liar_is_noticed_by_its_own_law(liar: Liar) -> None:
     """The law or check that it is named for is found broken, within seconds."""

@@ -69,7 +69,15 @@ def test_a_pattern_that_cannot_be_compiled_is_left_out(
     assert any("/schema/pattern: " in warning and "left out" in warning for warning in warnings)
 
 
-@pytest.mark.parametrize("pattern", ["^[a-z]{5000}$", "^(a|b)*a(a|b){15}$"])
+def test_a_pattern_may_ask_for_thousands_of_characters(tmp_path: Path) -> None:
+    """A text that has to be long is made, and accepted."""
+    client = own_api(tmp_path, described("^[a-z]{5000}$"), ECHO)
+    made = client.get("/made").json()
+    assert len(made) == 5_000
+    assert client.post("/sent", json=made).status_code == 200
+
+
+@pytest.mark.parametrize("pattern", ["^[a-z]{15000}$", "^(a|b)*a(a|b){15}$"])
 def test_a_text_that_is_too_hard_to_make_ends_in_an_answer(tmp_path: Path, pattern: str) -> None:
     """Where no text is found, the answer says so."""
     answer = own_api(tmp_path, described(pattern), ECHO).get("/made")

@@ -1,0 +1,29 @@
+"""Lists that are asked for an order come the other way round."""
+
+from contracts.api import Api
+from contracts.exchange import Response
+from contracts.liar import Asgi, Call, lying
+from contracts.lists import listings
+from openapi.resources import Role
+
+
+def applies(api: Api) -> bool:
+    """Whether the description offers what it needs."""
+    return any(one.sorting.by for one in listings(api))
+
+
+def liar(app: Asgi, api: Api) -> Asgi:
+    """The application with the lie in it."""
+
+    async def lie(call: Call) -> Response:
+        answer = await call.answer()
+        items = call.items(answer)
+        if items is None or call.role is not Role.LIST:
+            return answer
+        by = call.api.listing(call.operation).sorting.by
+        # An order may be written as `sort[name]`, too.
+        if by is None or not any(name.partition("[")[0] == by.name for name, _ in call.query):
+            return answer
+        return call.with_items(answer, reversed(items))
+
+    return lying(app, api, lie)
