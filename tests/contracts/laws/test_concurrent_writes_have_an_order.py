@@ -86,5 +86,5 @@ def test_mixed_replacements_break_it() -> None:
     both = _put(2, "a", 1), _put(2, "b", 2, together=True)
     assert found(LAW, *before, *both, _shown(2, "a", 1)) == [("", "")]
     assert found(LAW, *before, *both, _shown(2, "a", 2)) == [
-        ("Two replacements at the same time are mixed.", "")
+        ("Two writes at the same time are mixed.", "")
     ]
