@@ -13,8 +13,10 @@ from schemathesis.engine.recorder import Interaction, ScenarioRecorder
 
 from contracts.exchange import Request, Response
 from contracts.findings import Finding, Kind, Told
+from openapi import shapes
 from openapi.description import Description, Operation
 from openapi.orders import orders
+from openapi.references import LIFECYCLE
 
 _ACCEPTED = ("2xx", "3xx", "401", "403", "404", "409", "429", "5xx")
 """Statuses that Schemathesis lets valid data have; `x-refuses` adds to them."""
@@ -147,7 +149,11 @@ def _configuration(description: Description, url: str, options: Options) -> dict
 
 def _refusals(operation: Operation) -> list[str]:
     """Statuses that may refuse what fits the schema: that in words says more than it does."""
-    told = _UNORDERED if orders(operation) else ()
+    told: tuple[str, ...] = _UNORDERED if orders(operation) else ()
+    contents = operation.body.content.values() if operation.body is not None else ()
+    for schema in [one.schema for one in contents if one.schema is not None]:
+        if any(shapes.keyword(part, LIFECYCLE) for part in shapes.properties(schema).values()):
+            told = ("4xx",)
     return list(dict.fromkeys([*map(str, operation.refuses), *told]))
 
 
