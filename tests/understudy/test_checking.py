@@ -54,7 +54,7 @@ def test_an_honest_mock_keeps_the_contract(capsys: pytest.CaptureFixture[str]) -
     assert out[-1].startswith("kept: ")
     assert out[-1].endswith(" exchanges")
     report = json.loads(Path("r.json").read_text())
-    assert report["findings"] == []
+    assert {one["kind"] for one in report["findings"]} <= {"gap"}
     assert not Path(".understudy").exists()
 
 
