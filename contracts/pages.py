@@ -47,8 +47,13 @@ def denies_more(exchange: Exchange) -> bool:
 
 def is_whole(exchange: Exchange) -> bool:
     """Whether a list shows all that there is, beyond doubt: no filter, no further page."""
+    return not _is_filtered(exchange) and shows_all_found(exchange)
+
+
+def shows_all_found(exchange: Exchange) -> bool:
+    """Whether a list shows all that it was asked for, beyond doubt: there is no other page."""
     items = exchange.listed
-    if items is None or _is_filtered(exchange) or says_more(exchange):
+    if items is None or says_more(exchange) or _is_later(exchange):
         return False
     total = total_of(exchange)
     if total is not None:
@@ -56,6 +61,13 @@ def is_whole(exchange: Exchange) -> bool:
     size = asked_size(exchange)
     # Where the most that can be asked for is not told, a server may still have a limit.
     return len(items) not in _USUAL_SIZES and (size is None or len(items) < size)
+
+
+def _is_later(exchange: Exchange) -> bool:
+    """Whether a page is asked for, which may not be the first."""
+    paging = exchange.api.listing(exchange.operation).paging
+    size = {paging.size.name} if paging.size is not None else set()
+    return any(("query", name) in exchange.values for name in paging.used - size)
 
 
 def _is_filtered(exchange: Exchange) -> bool:

@@ -158,8 +158,10 @@ class Player:
             thread.join()
         if unreachable:
             raise unreachable[0]
-        found = (answered.get(one.index) for one in ready)
-        return [one for one in found if one is not None]
+        # Even where threads ran one after another, nobody knows which of them was first.
+        found = [one for one in answered.values() if one is not None]
+        began = min((one.began for one in found), default=0)
+        return [replace(one, began=began) for one in sorted(found, key=lambda one: one.index)]
 
     def _exchanged(self, one: Exchange, start: threading.Barrier | None) -> Exchange | None:
         """The exchange with its answer; None where there is nobody who could send it."""

@@ -5,8 +5,9 @@ something has to tell that the item is its creator's alone.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
 from contracts.api import Api
 from contracts.exchange import first
@@ -14,7 +15,8 @@ from contracts.history import Exchange, History
 from contracts.identity.credentials import protects
 from contracts.identity.sign_in import login_of
 from contracts.names import is_owner
-from contracts.pages import is_whole
+from contracts.pages import shows_all_found
+from contracts.samples import FULL, Recipe
 from contracts.stage import Handle, Impossible, Stage
 from contracts.steps import FIRST, SECOND
 from contracts.views import creations, lists, view
@@ -29,6 +31,11 @@ _HIDDEN = {404, 410}
 _MOCK = "Understudy-Sandbox"
 _PUBLIC = re.compile(r"(is)?(public|shared|sharing|visibility|access|published|permissions?)")
 """Properties that may open an item to others."""
+
+_SCOPES = re.compile(
+    r"x?(organi[sz]ation|org|tenant|account|workspace|company|team|customer)(id|key|slug|name)?"
+)
+"""Names of parameters that say for whom one acts."""
 
 _OWN = re.compile(
     r"\b(one's|your|their|his|her|my|the (caller|user|customer)'s) own\b"
@@ -98,21 +105,51 @@ def watched(stage: Stage, resource: Resource) -> Handle:
     item = stage.create(resource)
     above = stage.needed[-1:] if item.parents else []
     for one in (*above, item):
-        for who in (FIRST, SECOND):
-            if stage.api.operation(Role.READ, one.resource) is not None:
-                stage.read(one, who=who)
-    if stage.api.operation(Role.LIST, resource) is not None:
-        for who in (FIRST, SECOND):
-            stage.list_all(resource, item.parents, stage.longest_page(resource), who=who)
+        read = stage.api.operation(Role.READ, one.resource)
+        if read is not None:
+            stage.read(one)
+            for scope in scopes(stage, read):
+                stage.read(one, who=SECOND, **scope)
+    listed_by_both(stage, resource, item, stage.longest_page(resource))
     return item
+
+
+def listed_by_both(
+    stage: Stage, resource: Resource, item: Handle, query: Mapping[str, Any]
+) -> None:
+    """List what stands beside an item, if anything lists it, as both identities."""
+    listing = stage.api.operation(Role.LIST, resource)
+    if listing is None:
+        return
+    stage.list_all(resource, item.parents, query)
+    for scope in scopes(stage, listing):
+        asked = {**query, **scope["query"]}
+        stage.list_all(resource, item.parents, asked, who=SECOND, header=scope["header"])
 
 
 def own(stage: Stage, resource: Resource) -> None:
     """An item that the second identity creates, if it has what that needs."""
+    create = stage.api.operation(Role.CREATE, resource)
+    scope = scopes(stage, create)[0] if create is not None else {}
     try:
-        stage.create(resource, who=SECOND)
+        stage.create(resource, who=SECOND, **scope)
     except Impossible:
         return
+
+
+def scopes(stage: Stage, operation: Operation) -> list[dict[str, Any]]:
+    """Parameters by which a stranger asks: for an organization of their own, and for the other's.
+
+    Where none is asked for, there is one way only.
+    """
+    same: dict[str, Any] = {"query": {}, "header": {}}
+    other: dict[str, Any] = {"query": {}, "header": {}}
+    for one in operation.parameters:
+        if one.required and one.place in other and _SCOPES.fullmatch(spelling(one.name)):
+            usual = stage.samples.parameter(one, Recipe(FULL))
+            more = (stage.samples.parameter(one, Recipe(FULL, number)) for number in range(1, 6))
+            other[one.place][one.name] = next((value for value in more if value != usual), usual)
+    return [same] if other == same else [other, same]
 
 
 # Proof
@@ -132,12 +169,19 @@ def proof(
     """
     if any(_opens(name) for name in made.item or {}):
         return None
-    shown = [*_kept_back(history, made, used, act), *_kept_back_above(history, made)]
+    kept_back = (*_kept_back(history, made, used, act), *_kept_back_above(history, made))
+    # What is kept from one organization may be for all in another.
+    shown = [one for one in kept_back if _scope(one) == _scope(used)]
     if _documents_refusal(used.operation):
         shown += _of_other_owners(history, made)
     if shown:
         return (shown[0],)
     return () if not _on_mock(made) and _is_told(history.api, used, act) else None
+
+
+def _scope(one: Exchange) -> dict[tuple[str, str], Any]:
+    """For whom it was asked, as its parameters say."""
+    return {key: value for key, value in one.values.items() if _SCOPES.fullmatch(spelling(key[1]))}
 
 
 def _kept_back(history: History, made: Exchange, used: Exchange, act: Act) -> Iterator[Exchange]:
@@ -167,7 +211,7 @@ def hidings(history: History, made: Exchange) -> Iterator[Exchange]:
         return
     lasting = _lasting(history, made)
     for one in lasting:
-        if one.who != SECOND or not lists(one, address.collection) or not is_whole(one):
+        if one.who != SECOND or not lists(one, address.collection) or not shows_all_found(one):
             continue
         shown = any(
             other.who == FIRST

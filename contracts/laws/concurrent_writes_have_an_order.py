@@ -164,26 +164,29 @@ def _write_twice(stage: Stage, subject: Subject) -> None:
         raise Impossible(f"{operation.key} changes too little.")
     names = list(named)
     one, other = names[:2] if stage.number == 0 else [stage.choose(names), names[-1]]
-    for together in (False, True):
-        item: Handle = stage.create(resource)
-        if stage.api.part(operation).role is Role.MERGE:
-            bodies = [{one: named[one][1]}, {other: named[other][1]}]
-        else:
-            usual = stage.body(operation, FULL)
-            bodies = [
-                {
-                    **usual,
-                    **{
-                        name: values[number]
-                        for name, values in named.items()
-                        if name in {one, other} or name not in bound_together
-                    },
-                }
-                for number in range(2)
-            ]
-        stage.do(operation, item, body=bodies[0])
-        stage.do(operation, item, body=bodies[1], together=together)
-        stage.read(item)
+    for bodies in _pairs(stage, operation, named, (one, other), bound_together):
+        for together in (False, True):
+            item: Handle = stage.create(resource)
+            stage.do(operation, item, body=bodies[0])
+            stage.do(operation, item, body=bodies[1], together=together)
+            stage.read(item)
+
+
+def _pairs(
+    stage: Stage,
+    operation: Operation,
+    named: Mapping[str, list[Any]],
+    chosen: tuple[str, str],
+    bound_together: set[str],
+) -> Iterator[list[Any]]:
+    """Two bodies each: of one property by itself, and of several with other values."""
+    one, other = chosen
+    is_patch = stage.api.part(operation).role is Role.MERGE
+    if is_patch:
+        yield [{one: named[one][1]}, {other: named[other][1]}]
+    free = [name for name in named if name in chosen or name not in bound_together]
+    usual = {} if is_patch else stage.body(operation, FULL)
+    yield [{**usual, **{name: named[name][number] for name in free}} for number in range(2)]
 
 
 def _values(stage: Stage, resource: Resource, name: str) -> list[Any]:
@@ -272,8 +275,8 @@ def _mixed(history: History, group: list[Exchange]) -> Iterator[Chance]:
     seen = _read_after(history, group[-1])
     if seen is None or len(roles) != 1:
         return
-    whole = roles == {Role.REPLACE}
-    if not whole and (roles != {Role.MERGE} or not _disjoint(group)):
+    whole = roles == {Role.REPLACE} or len({frozenset(one.sent) for one in group}) == 1
+    if roles - {Role.REPLACE, Role.MERGE} or not (whole or _disjoint(group)):
         return
     if not _shown_in_order(history, group, whole=whole):
         return
@@ -282,7 +285,7 @@ def _mixed(history: History, group: list[Exchange]) -> Iterator[Chance]:
         yield kept(*group, seen.exchange)
         return
     problem = (
-        "Two replacements at the same time are mixed."
+        "Two writes at the same time are mixed."
         if whole
         else "One of two changes at the same time is lost."
     )

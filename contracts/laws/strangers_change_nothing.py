@@ -15,6 +15,7 @@ from contracts.strangers import (
     own,
     personal,
     proof,
+    scopes,
     watched,
 )
 from contracts.views import View, changes, creations, restless, view
@@ -42,11 +43,12 @@ def provoke(stage: Stage, subject: Subject) -> None:
     resource, operation = subject
     own(stage, resource)
     item = watched(stage, resource)
-    stage.do(operation, item, who=SECOND)
-    if stage.api.operation(Role.READ, resource) is not None:
-        stage.read(item)
-    else:
-        stage.list_all_if_possible(resource, item.parents)
+    for scope in scopes(stage, operation):
+        stage.do(operation, item, who=SECOND, **scope)
+        if stage.api.operation(Role.READ, resource) is not None:
+            stage.read(item)
+        else:
+            stage.list_all_if_possible(resource, item.parents)
 
 
 def check(history: History) -> Iterator[Chance]:

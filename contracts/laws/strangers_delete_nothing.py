@@ -15,6 +15,7 @@ from contracts.strangers import (
     own,
     personal,
     proof,
+    scopes,
     watched,
 )
 from contracts.views import creations, view
@@ -34,8 +35,11 @@ def provoke(stage: Stage, subject: Resource) -> None:
     """Create an item, delete it as somebody else, and look for it."""
     own(stage, subject)
     item = watched(stage, subject)
-    stage.remove(item, who=SECOND)
-    stage.read(item)
+    remove = stage.api.operation(Role.REMOVE, subject)
+    assert remove is not None
+    for scope in scopes(stage, remove):
+        stage.do(remove, item, who=SECOND, **scope)
+        stage.read(item)
 
 
 def check(history: History) -> Iterator[Chance]:

@@ -7,16 +7,18 @@ from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Handle, Stage
-from contracts.steps import FIRST, SECOND
+from contracts.steps import SECOND
 from contracts.strangers import (
     Act,
     asks_who,
     hidings,
     in_order,
+    listed_by_both,
     own,
     personal,
     proof,
     refusals,
+    scopes,
     watched,
 )
 from contracts.views import creations, lists, view
@@ -39,15 +41,13 @@ def provoke(stage: Stage, subject: Resource) -> None:
     """Create an item, and look for it as somebody else, in lists with filters, too."""
     own(stage, subject)
     item = watched(stage, subject)
-    operation = stage.api.operation(Role.LIST, subject)
-    if operation is not None:
-        for query in _filters(stage, item):
-            for who in (FIRST, SECOND):
-                stage.list_all(subject, item.parents, query, who=who)
+    for query in _filters(stage, item):
+        listed_by_both(stage, subject, item, query)
     for below in stage.api.operations(Role.BELOW, subject):
         if below.method == "GET" and stage.api.part(below).key is not None:
-            for who in (FIRST, SECOND):
-                stage.do(below, item, who=who)
+            stage.do(below, item)
+            for scope in scopes(stage, below):
+                stage.do(below, item, who=SECOND, **scope)
     if stage.api.operation(Role.READ, subject) is not None:
         stage.read(item)
 

@@ -3,6 +3,7 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
+from contracts.lists import with_total
 from contracts.strangers import asks_who
 from openapi.resources import Role
 
@@ -30,6 +31,6 @@ def liar(app: Asgi, api: Api) -> Asgi:
             return answer
         owners = [call.memory.get(call.address(call.key_of(one)), call.who) for one in items]
         own = [one for one, owner in zip(items, owners, strict=True) if owner == call.who]
-        return call.with_items(answer, own) if len(own) < len(items) else answer
+        return with_total(call.with_items(answer, own), len(own) - len(items))
 
     return lying(app, api, lie)

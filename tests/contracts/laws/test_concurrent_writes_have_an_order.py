@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.contracts.histories import Line
-from tests.contracts.laws.rooms import found
+from tests.contracts.laws.rooms import found, room
 
 LAW = "concurrent_writes_have_an_order"
 
@@ -69,3 +69,22 @@ def test_a_lost_change_breaks_it() -> None:
         ("One of two changes at the same time is lost.", "")
     ]
     assert found(LAW, *AT_ONCE, _read(2, guests=2)) == []
+
+
+def _put(key: int, title: str, price: int, *, together: bool = False) -> Line:
+    sent = {"title": title, "price": price, "kind": "single"}
+    return Line(f"PUT /rooms/{key}", 200, {"id": key, **sent}, sent=sent, together=together)
+
+
+def _shown(key: int, title: str, price: int) -> Line:
+    return Line(f"GET /rooms/{key}", 200, room(key, title=title, price=price))
+
+
+def test_mixed_replacements_break_it() -> None:
+    """The item is neither what one wrote nor what the other did."""
+    before = _put(1, "a", 1), _put(1, "b", 2), _shown(1, "b", 2)
+    both = _put(2, "a", 1), _put(2, "b", 2, together=True)
+    assert found(LAW, *before, *both, _shown(2, "a", 1)) == [("", "")]
+    assert found(LAW, *before, *both, _shown(2, "a", 2)) == [
+        ("Two writes at the same time are mixed.", "")
+    ]
