@@ -147,6 +147,15 @@ def shown_schema(operation: Operation, resource: Resource) -> Schema:
     return item_schema_of(operation, resource) or resource.item_schema
 
 
+def flags(operation: Operation) -> list[str]:
+    """The names of what an operation can be asked for by a yes or no in its query."""
+    return [
+        one.name
+        for one in operation.parameters
+        if one.place == "query" and not one.required and shapes.types(one.schema) == {"boolean"}
+    ]
+
+
 def words(operation: Operation) -> str:
     """What the description says of an operation in words."""
     told = (operation.raw.get(name) for name in ("summary", "description"))

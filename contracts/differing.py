@@ -17,6 +17,8 @@ _NUMBERS = (10, 9, 100, 11, 8, 2, 1, 0, 3, 5, 20, 25, 50, 200, 1000)
 _MOST = 3
 _BEGINNING = datetime(2031, 3, 1, 10, tzinfo=UTC)
 _LETTERS = "bca"
+_FORMS = {None: "*{}", "email": "*{}@example.com", "uri": "https://example.com/*{}"}
+"""Texts by their format; the letter tells them apart."""
 _NOVELTY = "0badcafe"
 
 
@@ -40,6 +42,18 @@ def differing(stage: Stage, resource: Resource, name: str) -> list[Any]:
     return [[one] for one in values] if several else values
 
 
+def differing_objects(stage: Stage, name: str, schema: Schema) -> list[dict[str, Any]]:
+    """Two values for a property that is an object; none where nothing in it can differ."""
+    members = {
+        member: values
+        for member, part in settable(schema).items()
+        if len(values := list(_values(stage.api, f"{name}-{member}", part))[:2]) > 1
+    }
+    if not members or set(shapes.required(schema)) - members.keys():
+        return []
+    return [{member: values[number] for member, values in members.items()} for number in range(2)]
+
+
 def offered(api: Api, resource: Resource) -> dict[str, Schema]:
     """The properties that a client may set of a new item."""
     create = api.operation(Role.CREATE, resource)
@@ -61,5 +75,7 @@ def _values(api: Api, name: str, schema: Schema) -> Iterator[Any]:
             moment = _BEGINNING + timedelta(days=40 * number)
             text = moment.isoformat().replace("+00:00", "Z")
             yield text[:10] if told == "date" else text
-    elif "string" in kinds and told is None and valid(f"a{_NOVELTY}"):
-        yield from (Fresh(f"{name}-{letter}", f"{letter}{{}}") for letter in _LETTERS)
+    elif "string" in kinds and told in _FORMS:
+        forms = [_FORMS[told].replace("*", letter) for letter in _LETTERS]
+        if all(valid(form.format(_NOVELTY)) for form in forms):
+            yield from (Fresh(f"{name}-{form}", form) for form in forms)

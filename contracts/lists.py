@@ -57,6 +57,12 @@ def wanted(call: Call) -> list[tuple[Filter, Any]]:
     return call.api.listing(call.operation).filters.wanted(dict(call.query))
 
 
+def is_sorted(call: Call) -> bool:
+    """Whether a list is asked for an order, which may be written as `sort[name]`, too."""
+    by = call.api.listing(call.operation).sorting.by if call.role is Role.LIST else None
+    return by is not None and any(name.partition("[")[0] == by.name for name, _ in call.query)
+
+
 def can_filter(listing: Listing) -> bool:
     """Whether it can be asked to filter by anything that it need not be asked for."""
     names = [one.name for one in listing.operation.parameters if not one.required]

@@ -8,7 +8,7 @@ from contracts.linking import linked
 from openapi.listing import TOTALS
 from openapi.shapes import spelling
 
-_USUAL_SIZES = {10, 12, 15, 20, 24, 25, 30, 40, 50, 60, 100, 200, 250, 500, 1000}
+_USUAL_SIZES = {5, 10, 12, 15, 20, 24, 25, 30, 40, 50, 60, 100, 200, 250, 500, 1000}
 """So many items are as likely a page as they are all."""
 NEXT = {"next", "nextcursor", "nextpage", "nexttoken", "nextlink", "nexturl", "nextpagetoken"}
 _MORE = {"hasmore", "hasnext", "more", "hasnextpage", "istruncated", "truncated"}
@@ -45,9 +45,12 @@ def denies_more(exchange: Exchange) -> bool:
     return next_of(exchange) is None and any(name in NEXT for name in told)
 
 
-def is_whole(exchange: Exchange) -> bool:
-    """Whether a list shows all that there is, beyond doubt: no filter, no further page."""
-    return not _is_filtered(exchange) and shows_all_found(exchange)
+def is_whole(exchange: Exchange, created: Exchange) -> bool:
+    """Whether a list shows all that there is, beyond doubt: no filter, no further page.
+
+    What was created with the same parameter is in its scope, such as that of an organisation.
+    """
+    return not _is_filtered(exchange, created) and shows_all_found(exchange)
 
 
 def shows_all_found(exchange: Exchange) -> bool:
@@ -55,12 +58,22 @@ def shows_all_found(exchange: Exchange) -> bool:
     items = exchange.listed
     if items is None or says_more(exchange) or _is_later(exchange):
         return False
-    total = total_of(exchange)
-    if total is not None:
-        return total <= len(items)
     size = asked_size(exchange)
+    total = total_of(exchange)
+    if total is not None and total <= len(items):
+        return True
+    if total is not None and (size is None or total > size):
+        return False
     # Where the most that can be asked for is not told, a server may still have a limit.
     return len(items) not in _USUAL_SIZES and (size is None or len(items) < size)
+
+
+def count_of(exchange: Exchange) -> int | None:
+    """How many items a list finds on all its pages; None: nobody knows."""
+    total = total_of(exchange)
+    if total is None and exchange.listed is not None and shows_all_found(exchange):
+        return len(exchange.listed)
+    return total
 
 
 def _is_later(exchange: Exchange) -> bool:
@@ -70,10 +83,14 @@ def _is_later(exchange: Exchange) -> bool:
     return any(("query", name) in exchange.values for name in paging.used - size)
 
 
-def _is_filtered(exchange: Exchange) -> bool:
+def _is_filtered(exchange: Exchange, created: Exchange) -> bool:
     listing = exchange.api.listing(exchange.operation)
     size = {listing.paging.size.name} if listing.paging.size is not None else set()
-    queried = {name for place, name in exchange.values if place == "query"}
+    queried = {
+        parameter[1]
+        for parameter, value in exchange.values.items()
+        if parameter[0] == "query" and created.values.get(parameter) != value
+    }
     return bool(queried - size - listing.sorting.names)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from contracts.api import Api
 from contracts.exchange import ABSENT
+from contracts.names import is_owner, is_status
 from contracts.steps import Fresh
 from openapi import shapes
 from openapi.description import Content, Operation, Parameter
@@ -32,6 +33,8 @@ class Recipe:
     form: str
     number: int = 0
     """Others of the same form have other numbers."""
+    enriched: bool = False
+    """Whether it has more beside: all properties that are described and seem to be harmless."""
 
 
 USUAL = (Recipe(EXAMPLE), Recipe(LEAST), Recipe(FULL), Recipe(FULL, 1), Recipe(LEAST, 1))
@@ -90,6 +93,9 @@ class Samples:
         value = self._shown(content, recipe)
         if value is ABSENT:
             value = self.value(content.schema, recipe, operation.key)
+        if recipe.enriched and isinstance(value, Mapping):
+            full = self.value(content.schema, Recipe(FULL, recipe.number), operation.key)
+            value = {**{name: full[name] for name in full if _is_harmless(name)}, **value}
         return _fresh(_ordered(value), content.schema if content.schema is not None else True)
 
     def _shown(self, content: Content, recipe: Recipe) -> Any:
@@ -186,6 +192,12 @@ class Boundaries:
             limit = shapes.keyword(schema, keyword)
             if isinstance(limit, int | float) and not isinstance(limit, bool):
                 yield from (limit - 1, limit, limit + 1)
+
+
+def _is_harmless(name: str) -> bool:
+    """Whether a made-up value is hardly the reason why a server refuses a body."""
+    refers = re.search(r"(id|ids|uuid|key|ref|parent)$", spelling(name))
+    return not (refers or is_status(name) or is_owner(name))
 
 
 def _ordered(value: Any) -> Any:

@@ -192,7 +192,7 @@ def _fuzz(
         return plan.includes(operation) and (is_safe or not plan.read_only)
 
     by_key = {operation.key: operation for operation in plan.description.operations}
-    share = _PHASES if plan.walks else _ALL
+    share = _PHASES if plan.walks and not plan.sought else _ALL
     options = run.Options(
         headers=target.headers(plan.description.operations),
         phases=plan.phases,

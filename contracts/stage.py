@@ -56,6 +56,17 @@ class Proven:
         untried = [recipe for recipe in USUAL if recipe not in refused]
         return untried or [Recipe(FULL, len(refused) + 1)]
 
+    def formed(self, operation: str, form: str) -> list[Recipe]:
+        """Recipes of one form, the best first."""
+        best = self.best(operation)
+        if form != FULL:
+            return [one for one in best if one.form == form] or [Recipe(form)]
+        full = [one for one in best if one.form == FULL or one.enriched]
+        # Of all that may be sent, one made-up reference is enough to have it refused.
+        enriched = replace(best[0], enriched=True)
+        refused = self.refused.get(operation, set())
+        return full or ([enriched] if enriched not in refused else best)
+
 
 @dataclass(frozen=True)
 class Handle:
@@ -476,9 +487,8 @@ class Stage:
         return self._sample(operation, form)[1]
 
     def _sample(self, operation: Operation, form: str | None) -> tuple[Recipe, Any]:
-        best = self._proven.best(operation.key)
-        if form is not None:
-            best = [one for one in best if one.form == form] or [Recipe(form)]
+        proven = self._proven
+        best = proven.best(operation.key) if form is None else proven.formed(operation.key, form)
         recipe = self.choose(best[:3])
         try:
             body = self.samples.body(operation, recipe)

@@ -8,7 +8,7 @@ from contracts.api import Api, shown_schema
 from contracts.exchange import ABSENT
 from contracts.history import Address, Collection, Exchange, History
 from contracts.names import is_restless, selects
-from contracts.values import differences
+from contracts.values import differences, same
 from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Resource, Role
@@ -100,10 +100,29 @@ def changes(before: View, after: View) -> Iterator[tuple[str, str, Any, Any]]:
             yield name, f"/{name}", old, new
             continue
         part = shapes.properties(after.schema).get(name, True)
-        for pointer, one, other in differences(old, new, part):
-            if not any(is_restless(piece) for piece in pointer.split("/")):
-                yield name, f"/{name}{pointer}", one, other
-                break
+        yield from (
+            (name, f"/{name}{pointer}", one, other)
+            for pointer, one, other in _changed_parts(old, new, part, same_view=same_view)
+        )
+
+
+def _changed_parts(
+    old: Any, new: Any, schema: Schema, *, same_view: bool
+) -> Iterator[tuple[str, Any, Any]]:
+    """The first part of a value that changed; what was added counts if both views are the same."""
+    for pointer, one, other in differences(old, new, schema):
+        if not any(is_restless(piece) for piece in pointer.split("/")):
+            yield pointer, one, other
+            return
+    if same_view and not same(_steady(old), _steady(new)):
+        yield "", old, new
+
+
+def _steady(value: Any) -> Any:
+    """A value without what servers change by themselves."""
+    if isinstance(value, Mapping):
+        return {name: _steady(one) for name, one in value.items() if not is_restless(name)}
+    return [_steady(one) for one in value] if isinstance(value, list) else value
 
 
 def restless(history: History, resource: str) -> set[str]:

@@ -100,9 +100,9 @@ def add_score_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--max-time",
         type=seconds,
-        default=20.0,
+        default=30.0,
         metavar="T",
-        help="how long each liar is looked at (20s)",
+        help="how long each liar is looked at, at most (30s)",
     )
     command.add_argument("--max-examples", type=_positive, default=20, metavar="N")
     command.add_argument(

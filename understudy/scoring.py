@@ -11,7 +11,7 @@ from contracts.api import Api
 from contracts.control import Control
 from contracts.findings import Finding
 from contracts.identity.identities import Identities
-from contracts.law import all_laws
+from contracts.law import Law, all_laws
 from contracts.liar import Asgi, all_liars
 from contracts.session import Plan, checked
 from contracts.stands import Stands
@@ -28,6 +28,8 @@ def score(options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
     Raises UnusableDescription.
     """
     caught = total = alarms = 0
+    wanted = [one for one in all_liars() if not options.liar or one.name in options.liar]
+    broken = {one.law for one in wanted}
     for source in options.apis or built_in_names():
         api = Api(read(find(source), options.overlay, remote=options.allow_remote_refs))
         progress = Progress()
@@ -35,8 +37,8 @@ def score(options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
             result = scores.score(
                 mock(source),
                 api,
-                all_laws(),
-                _wanted(options),
+                [one for one in all_laws() if not options.liar or one.name in broken],
+                wanted,
                 tried(options, source),
                 alone=tried(options, source, walks=False) if options.alone else None,
                 progress=progress,
@@ -51,12 +53,12 @@ def score(options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
     return 1 if alarms else 0
 
 
-def _wanted(options: argparse.Namespace) -> Sequence[Any]:
-    return [one for one in all_liars() if not options.liar or one.name in options.liar]
-
-
 def tried(
-    options: argparse.Namespace, source: str, *, walks: bool = True
+    options: argparse.Namespace,
+    source: str,
+    *,
+    laws: Sequence[Law] = all_laws(),
+    walks: bool = True,
 ) -> Callable[[Asgi, Api, str], Sequence[Finding]]:
     """Tests an application; with a name, until the law or check of that name is found broken."""
 
@@ -69,7 +71,7 @@ def tried(
             plan = Plan(
                 description=api.description,
                 source=source,
-                laws=all_laws(),
+                laws=laws,
                 run_id="score",
                 seed=options.seed,
                 seconds=options.max_time,
@@ -77,7 +79,7 @@ def tried(
                 walks=walks,
                 sought=sought,
             )
-            if sought in {one.name for one in all_laws()} and walks:
+            if sought in {one.name for one in laws} and walks:
                 plan = replace(plan, phases=())
             return checked(plan, stands).findings
         finally:

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from contracts.api import Api, about, canonical, sent_schema
-from contracts.differing import differing, offered
+from contracts.differing import differing, differing_objects, offered
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.samples import FULL
@@ -17,6 +17,7 @@ from contracts.views import View, makeable, restless, settable, view
 from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Resource, Role
+from openapi.schemas import Schema
 from openapi.shapes import spelling
 
 OVER_RACES = True
@@ -158,7 +159,7 @@ def _write_twice(stage: Stage, subject: Subject) -> None:
     named = {
         name: values
         for name in fits
-        if name != resource.key and (values := _values(stage, resource, name))
+        if name != resource.key and (values := _values(stage, resource, name, fits[name]))
     }
     if len(named) < 2:  # noqa: PLR2004 - one for each of two
         raise Impossible(f"{operation.key} changes too little.")
@@ -189,9 +190,11 @@ def _pairs(
     yield [{**usual, **{name: named[name][number] for name in free}} for number in range(2)]
 
 
-def _values(stage: Stage, resource: Resource, name: str) -> list[Any]:
+def _values(stage: Stage, resource: Resource, name: str, schema: Schema) -> list[Any]:
     if about(name, stage.api.resources_with(Role.CREATE)) is not None:
         return []
+    if shapes.types(schema) - {"null"} == {"object"}:
+        return differing_objects(stage, name, schema)
     return differing(stage, resource, name)
 
 

@@ -44,7 +44,7 @@ def check(history: History) -> Iterator[Chance]:
                 break
             if view(listing, address) is not None:
                 yield kept(created, listing)
-            elif is_whole(listing) and _shows_keys(listing):
+            elif is_whole(listing, created) and _shows_keys(listing):
                 yield broken("What was created is not listed.", created, listing)
 
 

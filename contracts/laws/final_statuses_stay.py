@@ -54,7 +54,7 @@ def check(history: History) -> Iterator[Chance]:
                 yield kept(end.exchange, sight.exchange)
         else:
             yield broken(
-                f"{end.status} is final, and became {sight.status}.",
+                f"'{end.status}' is final, and became {sight.status}.",
                 end.exchange,
                 *[one for one in history.between(end.exchange, sight.exchange) if not one.safe],
                 sight.exchange,

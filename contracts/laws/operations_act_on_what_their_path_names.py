@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from contracts.api import Api
+from contracts.api import Api, flags
 from contracts.history import Address, Exchange, History, text_of
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
@@ -15,6 +15,7 @@ from openapi.resources import Resource, Role
 
 _SIBLINGS, _BODY, _PARENT = "siblings", "body", "parent"
 _WRITES = {Role.REPLACE, Role.MERGE, Role.ACT, Role.REMOVE}
+_FLAG = "?"
 Subject = tuple[Resource, str]
 
 
@@ -22,6 +23,9 @@ def subjects(api: Api) -> Iterable[Subject]:
     """Resources with items to read: beside siblings, with an id in the body, below others."""
     for resource in makeable(api, Role.READ):
         yield resource, _SIBLINGS
+        creating = api.operation(Role.CREATE, resource)
+        for flag in flags(creating) if creating is not None else ():
+            yield resource, f"{_SIBLINGS}{_FLAG}{flag}"
         if resource.key is not None and any(_writes(api, resource, Role.REPLACE, Role.MERGE)):
             yield resource, _BODY
         if resource.parent is not None and resource.parent in makeable(api):
@@ -31,19 +35,20 @@ def subjects(api: Api) -> Iterable[Subject]:
 def provoke(stage: Stage, subject: Subject) -> None:
     """Do all that can be done to an item, and look at others."""
     resource, how = subject
-    provocations = {
-        _SIBLINGS: _provoke_siblings,
-        _BODY: _provoke_bodies,
-        _PARENT: _provoke_parents,
-    }
-    provocations[how](stage, resource)
+    if how == _BODY:
+        _provoke_bodies(stage, resource)
+    elif how == _PARENT:
+        _provoke_parents(stage, resource)
+    else:
+        _provoke_siblings(stage, resource, how.partition(_FLAG)[2])
 
 
-def _provoke_siblings(stage: Stage, resource: Resource) -> None:
+def _provoke_siblings(stage: Stage, resource: Resource, flag: str) -> None:
     """Do all to the second of three items: the first or the last may be taken for it."""
-    first = stage.create(resource)
-    item = stage.create(resource, under=first.parents)
-    last = stage.create(resource, under=first.parents)
+    asked = {flag: True} if flag else None
+    first = stage.create(resource, query=asked)
+    item = stage.create(resource, under=first.parents, query=asked)
+    last = stage.create(resource, under=first.parents, query=asked)
     writes = list(_writes(stage.api, resource, Role.MERGE, Role.REPLACE, Role.ACT, Role.REMOVE))
     bodies = [stage.body(operation) for operation in writes]
     for one in (item, first, last):

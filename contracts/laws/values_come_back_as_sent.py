@@ -48,9 +48,12 @@ def provoke(stage: Stage, subject: Subject) -> None:
     assert operation is not None
     can_read = stage.api.operation(Role.READ, resource) is not None
     schema = sent_schema(operation)
+    if kind == _USUAL:
+        _write_usual(stage, resource, role)
+        return
     body = stage.body(operation, FULL)
     only = stage.choose([None, *settable(schema)])
-    bodies = [body] if kind == _USUAL else list(Edges(stage.api, schema, kind, only).bodies(body))
+    bodies = list(Edges(stage.api, schema, kind, only).bodies(body))
     start = stage.number % len(bodies) if bodies else 0
     item = stage.create(resource) if role is not Role.CREATE else None
     parents = item.parents if item is not None else None
@@ -64,6 +67,15 @@ def provoke(stage: Stage, subject: Subject) -> None:
             stage.read(item)
     if item is not None:
         stage.list_all_if_possible(resource, parents)
+
+
+def _write_usual(stage: Stage, resource: Resource, role: Role) -> None:
+    item = stage.create(resource, form=FULL if role is Role.CREATE else None)
+    if role is not Role.CREATE:
+        stage.do(role, item, form=FULL)
+    if stage.api.operation(Role.READ, resource) is not None:
+        stage.read(item)
+    stage.list_all_if_possible(resource, item.parents)
 
 
 def check(history: History) -> Iterator[Chance]:

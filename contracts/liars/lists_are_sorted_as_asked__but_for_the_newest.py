@@ -3,7 +3,7 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
-from contracts.lists import listings
+from contracts.lists import is_sorted, listings
 from openapi.resources import Role
 
 
@@ -21,7 +21,7 @@ def liar(app: Asgi, api: Api) -> Asgi:
         if call.role is Role.CREATE and answer.ok:
             call.memory[call.collection] = call.key_after(answer)
         items = call.items(answer)
-        if items is None or not api.listing(call.operation).sorting.keys(dict(call.query)):
+        if items is None or not is_sorted(call):
             return answer
         newest = call.memory.get(call.collection)
         return call.with_items(answer, sorted(items, key=lambda one: call.key_of(one) == newest))

@@ -3,8 +3,7 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
-from contracts.lists import listings
-from openapi.resources import Role
+from contracts.lists import is_sorted, listings
 
 
 def applies(api: Api) -> bool:
@@ -18,11 +17,7 @@ def liar(app: Asgi, api: Api) -> Asgi:
     async def lie(call: Call) -> Response:
         answer = await call.answer()
         items = call.items(answer)
-        if items is None or call.role is not Role.LIST:
-            return answer
-        by = call.api.listing(call.operation).sorting.by
-        # An order may be written as `sort[name]`, too.
-        if by is None or not any(name.partition("[")[0] == by.name for name, _ in call.query):
+        if items is None or not is_sorted(call):
             return answer
         return call.with_items(answer, reversed(items))
 

@@ -4,7 +4,7 @@ from tests.contracts.histories import Line
 from tests.contracts.laws.books import KEPT, book, created, found, listed, shown
 
 LAW = "final_statuses_stay"
-LEFT = ("lent is final, and became there.", "status")
+LEFT = ("'lent' is final, and became there.", "status")
 LEND = Line("POST /books/7/lend", 200, book(status="lent"))
 REFUSED = Line("POST /books/7/lend", 409)
 
