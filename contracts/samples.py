@@ -93,10 +93,20 @@ class Samples:
         value = self._shown(content, recipe)
         if value is ABSENT:
             value = self.value(content.schema, recipe, operation.key)
-        if recipe.enriched and isinstance(value, Mapping):
-            full = self.value(content.schema, Recipe(FULL, recipe.number), operation.key)
-            value = {**{name: full[name] for name in full if _is_harmless(name)}, **value}
+        if recipe.enriched and isinstance(value, Mapping) and content.schema is not None:
+            value = self._enriched(value, content.schema, recipe.number)
         return _fresh(_ordered(value), content.schema if content.schema is not None else True)
+
+    def _enriched(self, value: Mapping[str, Any], schema: Schema, number: int) -> Any:
+        """The body with all the properties beside that are described and seem to be harmless."""
+        barred = shapes.read_only(schema) | value.keys()
+        more = {
+            name: self.value(part, Recipe(FULL, number), name)
+            for name, part in shapes.properties(schema).items()
+            if name not in barred and _is_harmless(name)
+        }
+        whole = {**value, **more}
+        return whole if self._api.validator(schema).is_valid(whole) else value
 
     def _shown(self, content: Content, recipe: Recipe) -> Any:
         if recipe.form != EXAMPLE:

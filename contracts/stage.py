@@ -61,7 +61,8 @@ class Proven:
         best = self.best(operation)
         if form != FULL:
             return [one for one in best if one.form == form] or [Recipe(form)]
-        full = [one for one in best if one.form == FULL or one.enriched]
+        accepted = self.accepted.get(operation, [])
+        full = [one for one in accepted if one.form == FULL or one.enriched]
         # Of all that may be sent, one made-up reference is enough to have it refused.
         enriched = replace(best[0], enriched=True)
         refused = self.refused.get(operation, set())

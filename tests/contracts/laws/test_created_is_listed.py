@@ -1,6 +1,10 @@
 """The law that what was created is listed."""
 
-from tests.contracts.histories import Line
+from pathlib import Path
+
+import yaml
+
+from tests.contracts.histories import Line, api_of, judged
 from tests.contracts.laws.books import BOOK, KEPT, SENT, book, created, deleted, found, listed
 
 LAW = "created_is_listed"
@@ -44,3 +48,23 @@ def test_what_hides_is_not_missed() -> None:
     assert found(LAW, created(), Line("POST /books/7/lend", 200, BOOK), listed()) == []
     later = Line("POST /books", 202, BOOK, sent=SENT)
     assert found(LAW, later, listed()) == []
+
+
+def test_a_scope_is_no_filter() -> None:
+    """What was created in the same shop is in that shop's list, and not in another's."""
+    shop = {"name": "shop", "in": "query", "required": True, "schema": {"type": "string"}}
+    document = yaml.safe_load(Path(__file__).with_name("library.yaml").read_text())
+    for method in ("get", "post"):
+        document["paths"]["/books"][method].setdefault("parameters", []).append(shop)
+    api = api_of(document)
+    made = Line("POST /books?shop=a", 201, BOOK, sent=SENT)
+    none = {"items": [], "total": 0}
+    missed = judged(LAW, api, made, Line("GET /books?shop=a", 200, none))
+    assert [one.problem for one in missed] == [MISSING[0]]
+    assert not judged(LAW, api, made, Line("GET /books?shop=b", 200, none))
+
+
+def test_a_total_beyond_a_short_page_hides_nothing() -> None:
+    """A page with room for all that there are has to show them."""
+    short = {"items": [book(id=8)], "total": 2}
+    assert found(LAW, created(), Line("GET /books?size=10", 200, short)) == [MISSING]

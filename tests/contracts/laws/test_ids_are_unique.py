@@ -1,7 +1,7 @@
 """The law that no two items have the same id."""
 
 from tests.contracts.histories import Line
-from tests.contracts.laws.books import BOOK, KEPT, created, deleted, found, listed
+from tests.contracts.laws.books import BOOK, KEPT, SENT, created, deleted, found, listed
 
 LAW = "ids_are_unique"
 
@@ -41,3 +41,13 @@ def test_a_key_of_the_client_is_its_own_business() -> None:
 def test_a_list_with_one_id_twice_breaks_it() -> None:
     """Whatever was created."""
     assert found(LAW, listed(BOOK, BOOK)) == [("A list shows the same id twice.", "")]
+
+
+def test_more_items_than_ids_break_it() -> None:
+    """A list has grown by two, and both were told the same id: whatever the status says."""
+    again = Line("POST /books", 200, BOOK, sent=SENT)
+    before, two, one = listed(total=30), listed(total=32), listed(total=31)
+    assert TWICE in found(LAW, before, again, again, two)
+    assert TWICE not in found(LAW, before, again, again, one)
+    assert TWICE not in found(LAW, before, again, created(8), two)
+    assert TWICE not in found(LAW, before, again, deleted(9), again, two)

@@ -31,6 +31,16 @@ def test_an_item_that_changes_breaks_it() -> None:
     assert (CHANGES, "copies") in found(LAW, *lines)
 
 
+def test_what_is_added_within_a_property_breaks_it() -> None:
+    """What servers count by themselves may grow."""
+    seen = {"name": "Murray", "seen": True}
+    assert found(LAW, shown(publisher={"name": "Murray"}), shown(publisher=seen)) == [
+        (CHANGES, "publisher")
+    ]
+    counted = {"name": "Murray", "views": 1}
+    assert found(LAW, shown(publisher={"name": "Murray"}), shown(publisher=counted)) == [KEPT]
+
+
 def test_an_item_that_goes_breaks_it() -> None:
     """By itself, or out of the list."""
     assert (("Reading takes an item away.", "")) in found(LAW, shown(), missing())
