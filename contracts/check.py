@@ -1,16 +1,18 @@
 """A run: walks for every law, judged by every law, within a budget of time."""
 
 import hashlib
+import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlsplit
 
 from contracts.api import Api
-from contracts.exchange import NoAnswer
+from contracts.exchange import ABSENT, NoAnswer, Request
 from contracts.findings import Finding, Findings, Kind, Told
 from contracts.history import Exchange, History
 from contracts.law import Chance, Law
@@ -19,8 +21,9 @@ from contracts.play import Clock, NotPossible, Player, Sender
 from contracts.samples import Samples
 from contracts.shrink import shown, shrunk
 from contracts.stage import Impossible, Proven, Stage
-from contracts.steps import Step, Walk
+from contracts.steps import Step, Walk, refs_in
 from contracts.wander import wander
+from openapi.description import Operation
 from openapi.resources import Role
 from openapi.synthesis import Unsatisfiable
 
@@ -30,6 +33,8 @@ _REPLAYS = 14
 """So often is a walk played to find the shortest that shows a finding."""
 _TRIES = 10
 """So many different requests are tried until one is accepted."""
+_NARROWING = "narrow"
+"""The purpose of walks that look for the one value which is the cause."""
 MOST_ROUNDS = 25
 _ROUNDS = 3
 """So often is every law provoked everywhere, even if nothing new shows."""
@@ -148,6 +153,34 @@ class Run:
                     self._wander(number * len(tasks) + index)
             if number + 1 >= _ROUNDS and self._news == before:
                 return
+
+    def explain_request(self, name: str, request: Request) -> bool:
+        """Whether one value of a request that made the server fail does so alone."""
+        law = next((one for one in self._laws if one.narrow is not None), None)
+        operation = self.api.named(name)
+        if law is None or operation is None or self.over:
+            return False
+        try:
+            body = json.loads(request.body) if request.body else ABSENT
+        except ValueError:
+            return False
+        query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+        return self._explain(law, operation, body, query)
+
+    def _explain(self, law: Law, operation: Operation, body: Any, query: Mapping[str, Any]) -> bool:
+        """Whether one value of a request that broke a law breaks it alone; that is a finding."""
+        assert law.narrow is not None
+        stage = self._stage(None)
+        try:
+            law.narrow(stage, operation, body, query)
+        except (Impossible, Unsatisfiable):
+            return False
+        history = self._play(stage, _NARROWING)
+        self._judge(history)
+        return any(
+            chance.problem and chance.place and chance.where.operation is operation
+            for chance in law.judge(history)
+        )
 
     def clean(self) -> None:
         """Remove what was created, where the description offers a way."""
@@ -275,12 +308,28 @@ class Run:
         if self.findings.known(finding):
             return
         self._news += 1
+        if self._is_explained(law, history, chance):
+            return
         shortest = shrunk(law, history.walk, chance, self._played, _REPLAYS)
         if shortest is None:
             self.findings.add(replace(finding, kind=Kind.UNCLEAR))
             return
         walk, _, found = shortest
         self.findings.add(replace(finding_of(law, found, walk), operations=finding.operations))
+
+    def _is_explained(self, law: Law, history: History, chance: Chance) -> bool:
+        """Whether what is broken has its cause in one place, and is told of that place instead."""
+        if law.narrow is None or chance.place or history.walk.purpose == _NARROWING:
+            return False
+        step = chance.where.step
+        body = _free(step.body) if isinstance(step.body, Mapping) else ABSENT
+        query = _free(step.values.get("query", {}))
+        return self._explain(law, chance.where.operation, body, query)
+
+
+def _free(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that refer to no step of their walk, so that another one can have them."""
+    return {name: value for name, value in values.items() if not refs_in(value)}
 
 
 def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:

@@ -10,6 +10,8 @@ does its docstring, as one sentence. It has
 - `subjects(api) -> Iterable[Any]`, if it needs provoking: what it can be provoked on, such as
   resources or operations (`api.resources_with`, `api.operations`);
 - `provoke(stage, subject) -> None` with it: the steps that give `check` its chance;
+- `narrow(stage, operation, body, query) -> None`, if what is broken may be due to one value of a
+  request among many: the steps that send each of them alone;
 - `LIKELY`, if there is a usual cause: one sentence that reports give to who looks for the fault.
 
 Every law judges every walk, whichever it was made for.
@@ -17,7 +19,7 @@ Every law judges every walk, whichever it was made for.
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,7 @@ from contracts.history import Exchange, History
 if TYPE_CHECKING:
     from contracts.api import Api
     from contracts.stage import Stage
+    from openapi.description import Operation
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Law:
     check: Callable[[History], Iterator[Chance]]
     subjects: "Callable[[Api], Iterable[Any]] | None" = None
     provoke: "Callable[[Stage, Any], None] | None" = None
+    narrow: "Callable[[Stage, Operation, Any, Mapping[str, Any] | None], None] | None" = None
     likely: str = ""
     """The usual cause where it is broken."""
     over_time: bool = False
@@ -100,6 +104,7 @@ def all_laws() -> tuple[Law, ...]:
                 check=law.check,
                 subjects=getattr(law, "subjects", None),
                 provoke=getattr(law, "provoke", None),
+                narrow=getattr(law, "narrow", None),
                 likely=getattr(law, "LIKELY", ""),
                 over_time=getattr(law, "OVER_TIME", False),
                 over_races=getattr(law, "OVER_RACES", False),

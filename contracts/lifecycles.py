@@ -117,7 +117,7 @@ def sights(history: History) -> Iterator[Sight]:
         if life is None or not exchange.ok or any(exchange.overlaps(one) for one in history):
             continue
         items: list[tuple[Address | None, Mapping[str, Any]]] = []
-        if exchange.item is not None:
+        if exchange.item is not None and _is_of(exchange):
             items.append((exchange.address, exchange.item))
         for item in exchange.listed or ():
             key = exchange.key_of(item)
@@ -127,6 +127,12 @@ def sights(history: History) -> Iterator[Sight]:
             status: Any = item.get(life.name)
             if address is not None and isinstance(status, str | int):
                 yield Sight(exchange, address, str(status), life)
+
+
+def _is_of(exchange: Exchange) -> bool:
+    """Whether the item in an answer is the one that its path names."""
+    key = exchange.key_of(exchange.item)
+    return key is None or exchange.address is None or key == exchange.address.key
 
 
 def move(stage: Stage, handle: Handle, life: Life, status: str) -> None:

@@ -50,7 +50,7 @@ def is_whole(exchange: Exchange, created: Exchange) -> bool:
 
     What was created with the same parameter is in its scope, such as that of an organisation.
     """
-    return not _is_filtered(exchange, created) and shows_all_found(exchange)
+    return not is_filtered(exchange, created) and shows_all_found(exchange)
 
 
 def shows_all_found(exchange: Exchange) -> bool:
@@ -60,7 +60,7 @@ def shows_all_found(exchange: Exchange) -> bool:
         return False
     size = asked_size(exchange)
     total = total_of(exchange)
-    if total is not None and total <= len(items):
+    if total is not None and total <= len(items) and (size is None or len(items) < size):
         return True
     if total is not None and (size is None or total > size):
         return False
@@ -83,7 +83,8 @@ def _is_later(exchange: Exchange) -> bool:
     return any(("query", name) in exchange.values for name in paging.used - size)
 
 
-def _is_filtered(exchange: Exchange, created: Exchange) -> bool:
+def is_filtered(exchange: Exchange, created: Exchange) -> bool:
+    """Whether a list is asked for some items only, and what was created may be none of them."""
     listing = exchange.api.listing(exchange.operation)
     size = {listing.paging.size.name} if listing.paging.size is not None else set()
     queried = {

@@ -1,6 +1,7 @@
 """A whole run from beginning to end: walks, Schemathesis' phases, cleaning up, and the outcome."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -9,9 +10,10 @@ from typing import Any, Protocol
 
 from contracts import check, run
 from contracts.api import Api
+from contracts.causes import folded
 from contracts.check import Run, Stand
 from contracts.exchange import NoAnswer
-from contracts.findings import Findings
+from contracts.findings import Finding
 from contracts.history import Exchange
 from contracts.law import Law
 from contracts.outcome import Coverage, Outcome
@@ -23,6 +25,8 @@ _WALKS_FIRST, _PHASES, _ALL = 0.35, 0.7, 0.93
 The first round comes before fuzzing: what that leaves behind on a target would hide from walks what
 they look for. The rest of the time is for removing what was created.
 """
+_EXPLAINED = 4
+"""So many failures of one operation are looked into."""
 _NOWHERE = {0, 404}
 
 
@@ -140,7 +144,7 @@ def checked(
         run=plan.run_id,
         started=started,
         seconds=time.monotonic() - begun,
-        findings=walks.findings.ordered,
+        findings=folded(walks.findings.ordered),
         tested=walks.tested.chances,
         laws=plan.laws if plan.walks else (),
         reasons=walks.tested.reasons,
@@ -172,7 +176,8 @@ def _walk_and_fuzz(
         walks.reach()
         walks.rounds(0, 1)
     if plan.phases and not walks.found_what_was_sought:
-        _fuzz(plan, target, walks.findings, seen, errors, begun, progress)
+        walks.until = begun + _ALL * plan.seconds
+        _fuzz(plan, target, walks, seen, errors, begun, progress)
     if plan.walks:
         walks.until = begun + _ALL * plan.seconds
         walks.rounds(0 if plan.sought and not is_law else 1, check.MOST_ROUNDS)
@@ -181,7 +186,7 @@ def _walk_and_fuzz(
 def _fuzz(
     plan: Plan,
     target: Target,
-    findings: Findings,
+    walks: Run,
     seen: _Seen,
     errors: list[str],
     begun: float,
@@ -207,13 +212,24 @@ def _fuzz(
     fuzzed = run.run(
         plan.description, target.url, options, lambda name: progress(f"Schemathesis: {name}")
     )
-    for finding in fuzzed.findings:
-        findings.add(finding)
+    _add(fuzzed.findings, walks)
     errors += fuzzed.errors
     for name, statuses in fuzzed.reached.items():
         seen.of(name)[0].update(statuses)
     # How they spread over the operations is not told by Schemathesis.
     seen.of("")[2][0] += fuzzed.exchanges
+
+
+def _add(found: Sequence[Finding], walks: Run) -> None:
+    """Keep what the phases found; of a failure, the one value that it comes of, if there is one."""
+    explained: Counter[str] = Counter()
+    for finding in found:
+        if finding.name != run.NO_FAILURE:
+            walks.findings.add(finding)
+        elif explained[finding.subject] < _EXPLAINED:
+            explained[finding.subject] += 1
+            if not walks.explain_request(finding.operations[0], finding.history[-1].request):
+                walks.findings.add(finding)
 
 
 def _demand_answers(seen: _Seen, target: Target) -> None:

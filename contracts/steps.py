@@ -76,9 +76,7 @@ class Step:
     @property
     def refs(self) -> set[int]:
         """The steps that it needs."""
-        found: set[int] = set()
-        _mapped((self.values, self.body, self.url), lambda one: found.add(one.step))
-        return found
+        return refs_in((self.values, self.body, self.url))
 
 
 @dataclass(frozen=True)
@@ -115,6 +113,13 @@ class Walk:
                 )
             )
         return replace(self, steps=tuple(steps))
+
+
+def refs_in(value: Any) -> set[int]:
+    """The steps that a value refers to."""
+    found: set[int] = set()
+    _mapped(value, lambda one: found.add(one.step))
+    return found
 
 
 def _mapped(value: Any, change: Callable[[Ref], Any]) -> Any:

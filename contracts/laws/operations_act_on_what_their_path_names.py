@@ -109,7 +109,7 @@ def _answers(history: History) -> Iterator[Chance]:
             continue
         if shown == asked:
             yield kept(one)
-        elif shown in created and one.role is not Role.ACT:
+        elif shown in created and not (one.role is Role.ACT and _mentions(one.sent, shown)):
             yield broken("It answers with another item than its path names.", one)
 
 

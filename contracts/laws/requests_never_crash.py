@@ -16,7 +16,7 @@ from contracts.laws import (
 from contracts.samples import FULL
 from contracts.spoiled import faults
 from contracts.stage import Impossible, Stage
-from contracts.steps import Ref
+from contracts.steps import Fresh, Ref, bound
 from contracts.views import settable
 from openapi import shapes
 from openapi.description import Operation, Parameter
@@ -150,18 +150,63 @@ def _some(stage: Stage, values: list[Any]) -> list[Any]:
     return (values[start:] + values[:start])[:_MOST]
 
 
+def narrow(
+    stage: Stage, operation: Operation, body: Any, query: Mapping[str, Any] | None = None
+) -> None:
+    """Send each value of a request that made the server fail alone, beside what is accepted."""
+    usual = stage.body(operation)
+    stage.call_with(operation, usual)
+    for name, value in list((query or {}).items())[:_MOST]:
+        stage.call_with(operation, usual, query={name: value})
+    if not (isinstance(usual, Mapping) and isinstance(body, Mapping)):
+        return
+    for name, value in list(body.items())[:_MOST]:
+        stage.call_with(operation, {**stage.anew(usual), name: value})
+
+
 def check(history: History) -> Iterator[Chance]:
     """Every request is answered, and none with a failure of the server's own."""
     told = _told_by_others(history)
     for one in history:
         if one in told:
             continue
-        if one.response is None:
-            yield broken("No usable answer comes.", one, place=odd_place(one))
-        elif one.crashed and not _is_described(one):
-            yield broken(f"The server fails: {one.status}.", one, place=odd_place(one))
-        else:
+        if one.response is not None and (not one.crashed or _is_described(one)):
             yield kept(one)
+            continue
+        problem = f"The server fails: {one.status}." if one.status else "No usable answer comes."
+        place = odd_place(one)
+        other, differing = (None, "") if place else _compared(history, one)
+        shown = sorted(filter(None, (other, one)), key=lambda each: each.index)
+        yield broken(problem, *shown, place=place or differing, at=one)
+
+
+def _compared(history: History, failed: Exchange) -> tuple[Exchange | None, str]:
+    """A request that differs in one place only and made nothing fail, and that place."""
+    for other in history:
+        if other.operation is failed.operation and other.response is not None and not other.crashed:
+            differing = list(_differing(other, failed))
+            if len(differing) == 1:
+                return other, differing[0]
+    return None, ""
+
+
+def _differing(one: Exchange, other: Exchange) -> Iterator[str]:
+    """Where two requests of one operation differ: whole bodies, properties, parameters."""
+    for place, name in dict.fromkeys((*one.values, *other.values)):
+        if place != "path" and one.values.get((place, name)) != other.values.get((place, name)):
+            yield f"{place} {name}"
+    first, second = (_template(each.step.body) for each in (one, other))
+    if not (isinstance(first, Mapping) and isinstance(second, Mapping)):
+        yield from ["/"] if first != second else []
+        return
+    for name in dict.fromkeys((*first, *second)):
+        if first.get(name, ABSENT) != second.get(name, ABSENT):
+            yield f"/{name}"
+
+
+def _template(body: Any) -> Any:
+    """A body without what tells it from others that were made in the same way."""
+    return bound(body, lambda one: one.form if isinstance(one, Fresh) else "")
 
 
 def _is_described(one: Exchange) -> bool:

@@ -37,6 +37,15 @@ def test_an_answer_with_another_item_breaks_it() -> None:
     assert found(LAW, created(7), created(8), wrong) == told
 
 
+def test_an_action_that_answers_with_another_item_breaks_it() -> None:
+    """Unless the other was named."""
+    wrong = Line("POST /books/7/lend", 200, book(id=8))
+    told = ("It answers with another item than its path names.", "")
+    assert found(LAW, created(7), created(8), wrong) == [told]
+    named = Line("POST /books/7/lend", 200, book(id=8), sent={"instead": 8})
+    assert found(LAW, created(7), created(8), named) == []
+
+
 def test_an_action_may_concern_what_it_names() -> None:
     """As a transfer from one to the other."""
     lent = Line("POST /books/7/lend", 200, book(id=7), sent={"instead": 8})

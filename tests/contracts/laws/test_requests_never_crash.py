@@ -26,6 +26,16 @@ def test_a_failure_breaks_it() -> None:
     assert found(LAW, Line("POST /books", 500, sent=both)) == [(FAILS, "")]
 
 
+def test_a_request_that_differs_in_one_place_shows_what_it_comes_of() -> None:
+    """What is not odd by itself is known by a request that was answered without it."""
+    usual, other = {"title": "Emma", "copies": 2}, {"title": "Emma", "copies": 7}
+    answered = Line("POST /books", 400, sent=usual)
+    crash = Line("POST /books", 500, sent=other)
+    assert found(LAW, answered, crash) == [KEPT, (FAILS, "/copies")]
+    both = Line("POST /books", 500, sent={"title": "Persuasion", "copies": 7})
+    assert found(LAW, answered, both) == [KEPT, (FAILS, "")]
+
+
 def test_no_answer_at_all_breaks_it() -> None:
     """As when the connection is closed."""
     assert found(LAW, Line("GET /books", 0)) == [("No usable answer comes.", "")]
