@@ -117,9 +117,8 @@ def _of_one(history: History, page: Exchange) -> Iterator[Chance]:
         yield broken(_WRONG, page)
     elif size is not None and shown < size and total > start + shown:
         # A later page may be the one that is too short: `pages_lose_nothing` is of these.
-        if not start and paging_of(page).cursor is None:
-            if not _misses(history, page, keys_of(page)):
-                yield broken(_WRONG, page)
+        if not (start or paging_of(page).cursor or _misses(history, page, keys_of(page))):
+            yield broken(_WRONG, page)
     elif size is not None and shown < size:
         yield kept(page)
 

@@ -10,8 +10,14 @@ WRONG = ("The total is not the number of items on all pages.", "")
 def test_a_short_page_shows_how_many_there_are() -> None:
     """Where a page has room left, its total is known."""
     assert found(LAW, page(2, 3, total=3)) == [KEPT]
-    assert found(LAW, page(2, 3, total=4)) == [WRONG]
+    assert found(LAW, page(1, 3, total=4)) == [WRONG]
     assert found(LAW, page(2, 3, total=1)) == [WRONG]
+
+
+def test_where_an_item_is_lost_the_total_may_be_right() -> None:
+    """Other laws tell that it is lost: on a later page, or where what was created is missing."""
+    assert found(LAW, page(2, 3, total=4)) == []
+    assert found(LAW, made(4), page(1, 3, total=2)) == []
 
 
 def test_a_full_page_shows_nothing_but_the_least() -> None:
