@@ -86,13 +86,12 @@ def _is_later(exchange: Exchange) -> bool:
 def is_filtered(exchange: Exchange, created: Exchange) -> bool:
     """Whether a list is asked for some items only, and what was created may be none of them."""
     listing = exchange.api.listing(exchange.operation)
-    size = {listing.paging.size.name} if listing.paging.size is not None else set()
     queried = {
         parameter[1]
         for parameter, value in exchange.values.items()
         if parameter[0] == "query" and created.values.get(parameter) != value
     }
-    return bool(queried - size - listing.sorting.names)
+    return bool(queried - listing.paging.used - listing.sorting.names)
 
 
 def asked_size(exchange: Exchange) -> int | None:
