@@ -14,8 +14,11 @@ _TOLD_BY: Mapping[str, frozenset[str]] = {
     "content_type_conformance": frozenset({"answers_fit_the_description"}),
 }
 """Checks of Schemathesis, and the laws that tell of the same with the history that shows it."""
-_FOLLOWS: Mapping[str, str] = {"pages_lose_nothing": "created_is_listed"}
-"""What does not show on a whole list is on none of its pages."""
+_FOLLOWS: Mapping[str, str] = {
+    "pages_lose_nothing": "created_is_listed",
+    "statuses_start_as_declared": "clients_cannot_set_what_is_the_servers",
+}
+"""What is broken because another law is: what no list shows at all is on no page of it, too."""
 _CONFLICTS = "conflicts_are_refused"
 _FAILED = 500
 
@@ -38,7 +41,8 @@ def _tells_of(law: Finding, check: Finding) -> bool:
     """Whether a law tells of the cause of what was found otherwise, at one operation at least."""
     if not law.is_law or {law.kind, check.kind} != {Kind.FAULT}:
         return False
-    if not set(law.operations) & set(check.operations):
+    same_place = check.place and (law.subject, law.place) == (check.subject, check.place)
+    if not (same_place or set(law.operations) & set(check.operations)):
         return False
     if check.is_law and law.name == _CONFLICTS:
         # A value that is known to fail only beside another one may be there already.

@@ -344,7 +344,7 @@ def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
         operations=(chance.where.operation.name,),
         history=tuple(map(told, chance.exchanges)),
         place=chance.place,
-        subject=resource or chance.where.operation.name,
+        subject="" if chance.everywhere else resource or chance.where.operation.name,
         walk=walk,
     )
 

@@ -45,6 +45,8 @@ class Chance:
     """The property, parameter or header that shows it: findings with others are others."""
     at: Exchange | None = None
     """Where it went wrong, if that is not the last of them."""
+    everywhere: bool = False
+    """Whether its cause is the same for all resources."""
 
     @property
     def where(self) -> Exchange:
@@ -58,10 +60,14 @@ def kept(*exchanges: Exchange) -> Chance:
 
 
 def broken(
-    problem: str, *exchanges: Exchange, place: str = "", at: Exchange | None = None
+    problem: str,
+    *exchanges: Exchange,
+    place: str = "",
+    at: Exchange | None = None,
+    everywhere: bool = False,
 ) -> Chance:
     """The law was put to the test, and did not hold; it went wrong in the last, or `at` another."""
-    return Chance(exchanges, problem, place, at)
+    return Chance(exchanges, problem, place, at, everywhere)
 
 
 @dataclass(frozen=True)

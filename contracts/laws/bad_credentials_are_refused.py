@@ -111,7 +111,8 @@ def check(history: History) -> Iterator[Chance]:
         if one.status in _REFUSALS:
             yield kept(*shown)
         elif _is_same_kind(good, one) and one.operation.key not in open_to_all:
-            yield broken(_problem(one), *shown)
+            # Who asks for credentials reads them in one place; whether to ask is told for each.
+            yield broken(_problem(one), *shown, everywhere=one.who != NOBODY)
             if one.who == NOBODY:
                 # Where nobody is asked, what is forged tells nothing more.
                 open_to_all.add(one.operation.key)

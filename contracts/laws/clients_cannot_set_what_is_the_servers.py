@@ -63,6 +63,8 @@ def provoke(stage: Stage, subject: Subject) -> None:
             if not changes:
                 continue
             if role is Role.CREATE:
+                # What the first one took of others, such as a stock, may leave too little.
+                stage.begin_anew()
                 look(stage.create(resource, under=usual.parents, changes=changes))
                 second = _others(stage.api, operation, resource, name)
                 if second:

@@ -7,7 +7,7 @@ from contracts.api import Api, flags
 from contracts.handouts import handouts
 from contracts.history import History
 from contracts.law import Chance, broken, kept
-from contracts.lifecycles import Life, Sight, life_of, lives, move, sights
+from contracts.lifecycles import Sight, life_of, lives, move, sights
 from contracts.stage import Handle, Impossible, Stage
 from contracts.steps import Ref
 from openapi.resources import Resource, Role
@@ -129,12 +129,5 @@ def _may(history: History, before: Sight, sight: Sight) -> bool:
         # It moved by itself, perhaps more than once.
         return life.may_become(before.status, sight.status)
     if len(writes) == 1 and writes[0] is sight.exchange and not waited:
-        return life.follows(before.status, sight.status) or _leads(life, sight)
+        return life.follows(before.status, sight.status)
     return life.may_become(before.status, sight.status)
-
-
-def _leads(life: Life, sight: Sight) -> bool:
-    """Whether an action is declared to lead there, which may be by several moves."""
-    operation, sent = sight.exchange.operation, sight.exchange.sent
-    led = (life.declared.moved_by(name, sent) for name in (operation.key, operation.id or ""))
-    return any(one is not None and str(one) == sight.status for one in led)

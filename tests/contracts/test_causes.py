@@ -54,6 +54,10 @@ def test_what_follows_from_another_law_is_no_cause_of_its_own() -> None:
     """What is not on the whole list is on none of its pages."""
     listed = finding("created_is_listed", "listBooks")
     assert folded([finding("pages_lose_nothing", "listBooks"), listed]) == [listed]
+    begun = finding("statuses_start_as_declared", "createBook", place="status")
+    chosen = finding("clients_cannot_set_what_is_the_servers", "readBook", place="status")
+    (told,) = folded([begun, replace(chosen, subject=begun.subject)])
+    assert told.name == chosen.name
 
 
 def test_a_value_that_is_there_already_is_a_conflict() -> None:
