@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from contracts.branches import Branches
 from contracts.history import Exchange
 from contracts.outcome import Coverage
 
@@ -14,12 +15,18 @@ class OfOperation:
     statuses: Counter[int] = field(default_factory=Counter)
     """How often each came; 0 stands for no answer."""
     parameters: set[tuple[str, str]] = field(default_factory=set)
+    branches: Branches | None = None
+    """Made when it is called first: that reads its schemas."""
 
     @property
     def coverage(self) -> Coverage:
         """It as a report tells it."""
-        count = self.statuses.total()
-        return Coverage(frozenset(self.statuses), frozenset(self.parameters), count)
+        return Coverage(
+            frozenset(self.statuses),
+            frozenset(self.parameters),
+            self.statuses.total(),
+            self.branches.seen if self.branches is not None else {},
+        )
 
 
 @dataclass
@@ -42,6 +49,9 @@ class Seen:
         own = self.of(exchange.operation.name)
         own.statuses[exchange.status] += 1
         own.parameters.update(exchange.values)
+        if own.branches is None:
+            own.branches = Branches(exchange.api, exchange.operation)
+        own.branches.note(exchange)
         self.failure = exchange.failure or self.failure
         if exchange.response is not None:
             self.led_to = exchange.response.header("location") or self.led_to

@@ -181,10 +181,12 @@ def _listed(paper: _Paper, heading: str, texts: Sequence[str]) -> None:
 
 def _summary(outcome: Outcome) -> str:
     called = sum(1 for one in outcome.coverage.values() if one.statuses)
+    branches = counted(len(outcome.branches), "schema branch", "schema branches")
     return (
         f"{outcome.description.title} at {outcome.target}: "
         f"{called} of {counted(len(outcome.coverage), 'operation')} called, "
         f"{counted(outcome.exchanges, 'exchange')}, "
+        f"{sum(outcome.branches)} of {branches} seen, "
         f"{len(outcome.untested)} of {counted(len(outcome.laws), 'law')} not tested, "
         f"{outcome.seconds:.0f} s, seed {outcome.seed}, run {outcome.run}."
     )
