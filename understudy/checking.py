@@ -138,7 +138,7 @@ def _tested(
 ) -> Outcome:
     """The outcome of the run. Once it begins, it can be interrupted until all is told."""
     run_id = secrets.token_hex(4)
-    progress = Progress()
+    progress = Progress(options.max_time)
     deadline.begin(time.monotonic() + options.max_time)
     with standing(options, api, mock, redactor, run_id, deadline) as (stands, identities):
         plan = Plan(
@@ -207,14 +207,20 @@ def _report(outcome: Outcome, options: argparse.Namespace) -> None:
         _write(folder / finding_file.file_name(finding), file)
         _write(folder / finding_file.pytest_name(finding), finding_file.pytest_file(finding))
     if github.wanted(os.environ):
-        print(github.written(outcome), end="")
+        _print(github.written(outcome))
     is_terminal = sys.stdout.isatty()
     look = terminal.Look(
         width=shutil.get_terminal_size().columns if is_terminal else 100,
         colours=is_terminal and "NO_COLOR" not in os.environ,
         folder=FOLDER,
     )
-    print(terminal.written(outcome, look), end="")
+    _print(terminal.written(outcome, look))
+
+
+def _print(text: str) -> None:
+    """Print what may hold any letters to whatever standard output takes."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), end="")
 
 
 def _write(path: Path, text: str) -> None:
