@@ -139,8 +139,8 @@ def _tested(
     """The outcome of the run. Once it begins, it can be interrupted until all is told."""
     run_id = secrets.token_hex(4)
     progress = Progress(options.max_time)
-    deadline.begin(time.monotonic() + options.max_time)
-    with standing(options, api, mock, redactor, run_id, deadline) as (stands, identities):
+    limit = options.max_time
+    with standing(options, api, mock, redactor, run_id, deadline, limit) as (stands, identities):
         plan = Plan(
             description=api.description,
             source=options.api,
@@ -171,14 +171,19 @@ def standing(
     redactor: Redactor,
     run_id: str,
     deadline: Deadline | None = None,
+    seconds: float = float("inf"),
 ) -> Iterator[tuple[Stands, Identities]]:
-    """The target that the options name, as long as it is needed, and who may be whom there."""
+    """The target that the options name, as long as it is needed, and who may be whom there.
+
+    It has so many seconds, from when it stands.
+    """
     deadline = deadline or Deadline()
     is_mock = options.url == "mock"
     app = mock(options.api) if is_mock else load_app(options.app) if options.app else None
     target = (
         in_process(app, deadline=deadline) if app is not None else _over_http(options, deadline)
     )
+    deadline.begin(time.monotonic() + seconds)
     environment = (mock_credentials(api) if is_mock else {}) | dict(os.environ)
     try:
         identities = Identities(

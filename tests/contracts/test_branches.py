@@ -66,12 +66,14 @@ def api(tmp_path: Path) -> Api:
     return Api(read(path))
 
 
-def note(branches: Branches, api: Api, sent: Any = ABSENT, came: Any = ABSENT) -> None:
+def note(
+    branches: Branches, api: Api, sent: Any = ABSENT, came: Any = ABSENT, status: int = 201
+) -> None:
     """Take into account one exchange."""
     (operation,) = api.by_key.values()
     body = b"" if came is ABSENT else json.dumps(came).encode()
     headers = (("Content-Type", "application/json"),)
-    response = Response(201 if came is not ABSENT else 400, headers, body)
+    response = Response(status, headers, body)
     request = Request("POST", "http://host/payments")
     exchange = Exchange(0, Step(operation.key), operation, None, {}, sent, request, response, api)
     branches.note(exchange)
@@ -109,7 +111,7 @@ def test_what_is_sent_and_what_comes_is_seen(api: Api) -> None:
     branches = Branches(api, operation)
     note(branches, api, {"by": {"number": "1"}, "note": ""})
     note(branches, api, {"by": {"number": "2"}}, {"parts": [{"state": "open"}, {"state": None}]})
-    note(branches, api, "text", [1])
+    note(branches, api, "text", {"parts": [{"state": "done"}]}, status=400)
     assert {name for name, seen in told(branches).items() if seen} == {
         "request /note there",
         "request /note left out",
