@@ -147,7 +147,7 @@ def test_a_pipe_that_takes_few_letters_gets_all_of_the_report(tmp_path: Path) ->
     description.write_text(Path(SHOP).read_text().replace("A shop", "Käse"), encoding="utf-8")
     command = [sys.executable, "-m", "understudy", "check", str(description), "--url", "mock"]
     ended = subprocess.run(  # noqa: S603 - our own command
-        [*command, "--max-time", "4"],
+        [*command, "--max-time", "2"],
         capture_output=True,
         check=False,
         env=os.environ | {"PYTHONIOENCODING": "ascii"},
