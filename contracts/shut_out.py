@@ -47,7 +47,8 @@ def told_of_all(seen: Seen, url: str, operations: Sequence[Operation]) -> str:
 
 def told_of_silence(url: str) -> str:
     """What is said of a target that took all the time of a run."""
-    return f"{url} gave no answer in the time of the run. Is it up? --max-time waits longer."
+    told = f"The time of the run was over before {url} gave an answer."
+    return f"{told} Is it up? --max-time waits longer."
 
 
 def told_of_some(seen: Seen, operations: Sequence[Operation]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from mock_server.api import Serving
 from mock_server.app import Settings, create_app
 from tests.contracts.targets.talking import talking
 from tests.understudy.bad_targets import asked, stalls, whole
+from understudy.command_line import main
 from understudy.serving import ServerThread
 
 SHOP = str(Path(__file__).parents[1] / "examples/shop.yaml")
@@ -93,6 +94,19 @@ def test_what_cannot_be_removed_is_in_the_report(shop: str, tmp_path: Path) -> N
     there = httpx.get(f"{shop}/orders", params={"limit": 1000}).json()["data"]
     assert remaining
     assert sorted(remaining) == sorted(f"orders/{one['id']}" for one in there)
+
+
+def test_what_schemathesis_creates_is_removed(
+    shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run of its phases alone, that nobody interrupts, leaves nothing behind either."""
+    monkeypatch.chdir(tmp_path)
+    arguments = ["check", SHOP, "--url", shop, "--no-stateful", "--report", "json=report.json"]
+    assert main([*arguments, "--max-time", "5"]) == 0
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert 201 in report["coverage"]["createOrder"]["statuses"]
+    assert report["remaining"] == []
+    assert httpx.get(f"{shop}/orders").json()["total"] == 0
 
 
 def test_a_second_one_leaves_at_once(tmp_path: Path) -> None:
