@@ -126,6 +126,7 @@ class Run:
 
     def reach(self) -> None:
         """Find for each resource a request that creates an item, so that laws need not search."""
+        self._progress("finding out how to create")
         for resource in self.api.resources_with(Role.CREATE):
             operation = self.api.operation(Role.CREATE, resource)
             assert operation is not None
@@ -308,11 +309,16 @@ class Run:
         if self.findings.known(finding):
             return
         self._news += 1
-        if self._is_explained(law, history, chance):
-            return
-        shortest = shrunk(law, history.walk, chance, self._played, _REPLAYS)
+        explained, shortest = False, None
+        try:
+            explained = self._is_explained(law, history, chance)
+            if not explained:
+                shortest = shrunk(law, history.walk, chance, self._played, _REPLAYS)
+        finally:
+            # Whatever ends the run here, what showed is told.
+            if shortest is None and not explained:
+                self.findings.add(replace(finding, kind=Kind.UNCLEAR))
         if shortest is None:
-            self.findings.add(replace(finding, kind=Kind.UNCLEAR))
             return
         walk, _, found = shortest
         self.findings.add(replace(finding_of(law, found, walk), operations=finding.operations))

@@ -27,10 +27,15 @@ class Control:
         self._token = () if token is None else ((_TOKEN, token),)
 
     def is_there(self) -> bool:
-        """Whether its health answers as that of a mock does."""
+        """Whether its health answers as that of a mock does.
+
+        Raises NoAnswer where nothing can be reached there at all.
+        """
         try:
             answer = self._target.send(Request("GET", f"{self._url}/health"))
-        except NoAnswer:
+        except NoAnswer as error:
+            if error.unreachable:
+                raise
             return False
         return answer.ok and isinstance(answer.value, dict) and "status" in answer.value
 

@@ -68,3 +68,10 @@ class NoAnswer(Exception):  # noqa: N818 - the target is what fails
         super().__init__(reason)
         self.unreachable = unreachable
         """Whether nothing listens there at all, so that going on makes no sense."""
+
+
+class OutOfTime(NoAnswer):
+    """The run's time is over before an answer could be there: it says nothing of the target."""
+
+    def __init__(self) -> None:
+        super().__init__("The time of the run is over.", unreachable=True)

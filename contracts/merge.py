@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from contracts.branches import Branch
 from contracts.findings import Finding, Findings
 from contracts.law import Law, all_laws
 from contracts.outcome import Coverage, Outcome
@@ -83,6 +84,10 @@ def _outcome(path: Path, held: Mapping[str, Any]) -> Outcome:
                 frozenset(one["statuses"]),
                 frozenset((each["in"], each["name"]) for each in one["parameters"]),
                 one["exchanges"],
+                {
+                    Branch(each["of"], each["at"], each["is"]): each["seen"]
+                    for each in one.get("branches", ())
+                },
             )
             for name, one in held["coverage"].items()
         },
@@ -116,6 +121,10 @@ def _covered(outcomes: Sequence[Outcome]) -> dict[str, Coverage]:
             known.statuses | one.statuses,
             known.parameters | one.parameters,
             known.exchanges + one.exchanges,
+            {
+                branch: known.branches.get(branch, False) or one.branches.get(branch, False)
+                for branch in {**known.branches, **one.branches}
+            },
         )
     return together
 

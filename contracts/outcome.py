@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from contracts.branches import Branch
 from contracts.findings import Finding, Kind
 from contracts.law import Law
 from openapi.description import Description
@@ -18,6 +19,8 @@ class Coverage:
     parameters: frozenset[tuple[str, str]] = frozenset()
     """Parameters that were sent, by place and name."""
     exchanges: int = 0
+    branches: Mapping[Branch, bool] = field(default_factory=dict)
+    """Whether each branch of its schemas was seen; empty where it was never called."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,11 @@ class Outcome:
         if self.broken:
             return f"broken: {len(self.broken)} findings"
         return f"kept: {len(self.kept)} laws, {self.exchanges} exchanges"
+
+    @property
+    def branches(self) -> Sequence[bool]:
+        """Of the branches of the schemas of what was called, whether they were seen."""
+        return [seen for one in self.coverage.values() for seen in one.branches.values()]
 
     def of(self, name: str, *, is_law: bool) -> "Outcome":
         """The outcome with the findings of one law, or of one check, only."""

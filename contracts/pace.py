@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from contracts.deadline import Deadline
 from contracts.exchange import Request, Response
 from contracts.target import Target
 
@@ -40,18 +41,21 @@ class Paced:
         target: Target,
         between: float = 0,
         *,
-        until: float = float("inf"),
-        sleep: Callable[[float], None] = time.sleep,
+        deadline: Deadline | None = None,
+        sleep: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`between` are the seconds from one request to the next; nothing waits beyond `until`."""
+        """`between` are the seconds from one request to the next.
+
+        Nothing is waited for beyond the deadline.
+        """
         self.url = target.url
         self.refused = 0
         """How often it was waited for because it said 429 (RFC 6585 section 4)."""
         self._target = target
         self._between = between
-        self._until = until
-        self._sleep = sleep
+        self._deadline = deadline or Deadline()
+        self._sleep = sleep or self._deadline.sleep
         self._clock = clock
         self._lock = threading.Lock()
         self._next = clock()
@@ -61,7 +65,7 @@ class Paced:
         self._wait()
         response = self._target.send(request)
         pause = retry_after(response) if response.status == _TOO_MANY else None
-        if pause is None or pause > _PATIENCE or self._clock() + pause > self._until:
+        if pause is None or pause > _PATIENCE or self._clock() + pause > self._deadline.until:
             return response
         with self._lock:
             self.refused += 1
@@ -80,7 +84,7 @@ class Paced:
             turn = max(now, self._next)
             self._next = turn + self._between
         if turn > now:
-            self._sleep(max(0, min(turn, self._until) - now))
+            self._sleep(max(0, min(turn, self._deadline.until) - now))
 
 
 def retry_after(response: Response) -> float | None:

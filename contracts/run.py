@@ -2,17 +2,27 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+from unittest.mock import patch
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core import NotSet
 from schemathesis.core.transport import Response as SchemathesisResponse
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.recorder import Interaction, ScenarioRecorder
+from schemathesis.generation.case import Case
+from schemathesis.transport.requests import SameHostRedirectsSession
 
-from contracts.exchange import Request, Response
+from contracts.api import Api
+from contracts.deadline import Deadline
+from contracts.exchange import ABSENT, OutOfTime, Request, Response
 from contracts.findings import Finding, Kind, Told
+from contracts.history import Exchange
+from contracts.relay import Relay
+from contracts.steps import Step
 from openapi import shapes
 from openapi.description import Description, Operation
 from openapi.orders import orders
@@ -63,13 +73,10 @@ class Options:
     seed: int = 1
     until: float = float("inf")
     """When to end at the latest, in seconds of `time.monotonic`."""
+    deadline: Deadline = field(default_factory=Deadline)
+    """When nothing is sent any more: that of the target."""
     include: Callable[[str], bool] = lambda _: True
     """Tells of `METHOD /path` whether the operation is to be tested."""
-    app: Any = None
-    """An ASGI or WSGI application to call in process."""
-    rate_limit: str | None = None
-    timeout: float = 10
-    """Seconds until an answer must be there."""
     sought: str = ""
     """A check; the phases end once it is found broken."""
 
@@ -81,58 +88,87 @@ class Seen:
     findings: list[Finding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     """What kept Schemathesis from testing something."""
-    reached: dict[str, set[int]] = field(default_factory=dict)
-    """Statuses by operation."""
-    exchanges: int = 0
+
+
+class Target(Protocol):
+    """What is tested."""
+
+    @property
+    def url(self) -> str:
+        """Its base URL, without a slash at the end."""
+
+    def send(self, request: Request) -> Response:
+        """The answer to a request. Raises NoAnswer."""
 
 
 def run(
-    description: Description,
-    url: str,
+    api: Api,
+    target: Target,
     options: Options,
-    watch: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
+    watch: Callable[[Exchange], None] = lambda _: None,
 ) -> Seen:
-    """Test the target at `url`, with all checks.
+    """Test the target, with all checks.
 
-    The same seed sends the same requests to a fresh target, unless time cuts it short. `watch` is
-    told of each operation as it is done with.
+    The same seed sends the same requests to a fresh target, unless time cuts it short. `progress`
+    is told of each operation as it is done with, `watch` of each exchange.
     """
-    config = SchemathesisConfig.from_dict(_configuration(description, url, options))
+    description = api.description
+    config = SchemathesisConfig.from_dict(_configuration(description, target.url, options))
     schema = schemathesis.openapi.from_dict(dict(description.source), config=config)
-    schema.app = options.app
-    names = {one.key: one.name for one in description.operations}
     unwanted = [one.key for one in description.operations if not options.include(one.key)]
     tested = (
         schema.exclude(lambda context: context.operation.label in unwanted) if unwanted else schema
     )
-    seen = Seen(reached={name: set() for name in names.values()})
+    seen = Seen()
     stream = from_schema(tested).execute()
-    for event in stream:
-        if isinstance(event, events.ScenarioFinished | events.FuzzScenarioFinished):
-            _note(event.recorder, names, seen)
-            watch(event.recorder.label)
-        elif isinstance(event, events.NonFatalError):
-            seen.errors.append(f"{event.label}: {event.value}")
-        elif isinstance(event, events.FatalError):
-            seen.errors.append(str(event.exception))
-        sought = any(one.name == options.sought for one in seen.findings)
-        if sought or time.monotonic() > options.until:
+
+    def send(request: Request) -> Response:
+        try:
+            return target.send(request)
+        except OutOfTime:
+            # Else it would go on trying until the operation is done with.
             stream.stop()
+            raise
+
+    with _sending_through(send):
+        for event in stream:
+            if isinstance(event, events.ScenarioFinished | events.FuzzScenarioFinished):
+                _note(event.recorder, api, seen, watch)
+                progress(event.recorder.label)
+            elif options.deadline.over:
+                pass  # Errors come of nothing being sent any more.
+            elif isinstance(event, events.NonFatalError):
+                seen.errors.append(f"{event.label}: {event.value}")
+            elif isinstance(event, events.FatalError):
+                seen.errors.append(str(event.exception))
+            sought = any(one.name == options.sought for one in seen.findings)
+            if sought or options.deadline.over or time.monotonic() > options.until:
+                stream.stop()
     return seen
+
+
+@contextmanager
+def _sending_through(send: Callable[[Request], Response]) -> Iterator[None]:
+    """Within, whatever Schemathesis would send is given to `send`.
+
+    Its own sessions read a body for as long as it comes, trust other authorities than the walks do,
+    and know no deadline. They are made in several places, all of this one class.
+    """
+    relay = Relay(send)
+    with patch.object(SameHostRedirectsSession, "get_adapter", lambda *_, **__: relay):
+        yield
 
 
 def _configuration(description: Description, url: str, options: Options) -> dict[str, Any]:
     left = options.until - time.monotonic()
     limits: dict[str, Any] = {} if left == float("inf") else {"max-time": max(1, round(left))}
-    if options.rate_limit is not None:
-        limits["rate-limit"] = options.rate_limit
     return limits | {
         "seed": options.seed,
         "base-url": url,
         "headers": dict(options.headers),
         "max-redirects": 0,  # a link may lead anywhere; only where it leads is tested
         "continue-on-failure": True,
-        "request-timeout": options.timeout,
         "phases": {name: {"enabled": name in options.phases} for name in ALL_PHASES},
         "generation": {"max-examples": options.max_examples, "database": "none"},
         "operations": [
@@ -161,16 +197,48 @@ def _refusals(operation: Operation) -> list[str]:
     return list(dict.fromkeys([*map(str, operation.refuses), *told]))
 
 
-def _note(recorder: ScenarioRecorder, names: Mapping[str, str], seen: Seen) -> None:
+def _note(
+    recorder: ScenarioRecorder, api: Api, seen: Seen, watch: Callable[[Exchange], None]
+) -> None:
     for case_id, node in recorder.cases.items():
         case = node.value
         label = f"{case.operation.method.upper()} {case.operation.path}"
-        operation = names.get(label, label)
+        operation = api.by_key.get(label)
         interaction = recorder.interactions.get(case_id)
-        if interaction is not None and interaction.response is not None:
-            seen.exchanges += 1
-            seen.reached.setdefault(operation, set()).add(interaction.response.status_code)
-        seen.findings.extend(_findings(recorder, case_id, operation))
+        # Methods that are not described are sent as well, by the name of one that is.
+        if operation and interaction is not None and case.method.upper() == operation.method:
+            watch(_exchange(api, operation, case, interaction))
+        name = operation.name if operation is not None else label
+        seen.findings.extend(_findings(recorder, case_id, name))
+
+
+def _exchange(
+    api: Api, operation: Operation, case: Case[Any], interaction: Interaction
+) -> Exchange:
+    """What Schemathesis sent and got, as an exchange of a walk would be."""
+    sent = {
+        "path": case.path_parameters,
+        "query": case.query,
+        "header": case.headers,
+        "cookie": case.cookies,
+    }
+    values = {
+        (one.place, one.name): held[one.name]
+        for one in operation.parameters
+        if isinstance(held := sent.get(one.place), Mapping) and one.name in held
+    }
+    told = _told(interaction, operation.name)
+    return Exchange(
+        index=0,
+        step=Step(operation.key),
+        operation=operation,
+        part=api.parts[operation.key],
+        values=values,
+        sent=ABSENT if isinstance(case.body, NotSet) else case.body,
+        request=told.request,
+        response=told.response,
+        api=api,
+    )
 
 
 def _findings(recorder: ScenarioRecorder, case_id: str, operation: str) -> Iterator[Finding]:

@@ -4,19 +4,22 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from contracts import check, run
 from contracts.api import Api
-from contracts.causes import folded
 from contracts.check import Run, Stand
-from contracts.exchange import NoAnswer
+from contracts.deadline import Deadline
+from contracts.exchange import NoAnswer, OutOfTime, Request, Response
 from contracts.findings import Finding
+from contracts.folding import folded
 from contracts.history import Exchange
 from contracts.law import Law
-from contracts.outcome import Coverage, Outcome
+from contracts.outcome import Outcome
+from contracts.seen import Seen
+from contracts.shut_out import told_of_all, told_of_some
 from openapi.description import Description, Operation
 
 _WALKS_FIRST, _PHASES, _ALL = 0.35, 0.7, 0.93
@@ -27,7 +30,8 @@ they look for. The rest of the time is for removing what was created.
 """
 _EXPLAINED = 4
 """So many failures of one operation are looked into."""
-_NOWHERE = {0, 404}
+_CLEANING = 4.0
+"""Seconds for removing what was created, at least: more where the run is a long one."""
 
 
 class Target(check.Target, Protocol):
@@ -38,8 +42,8 @@ class Target(check.Target, Protocol):
         """Its base URL, without a slash at the end."""
 
     @property
-    def app(self) -> Any:
-        """An application to call in process; None: it is reached by its URL."""
+    def deadline(self) -> Deadline:
+        """When nothing is waited for any more; a run moves it."""
 
     @property
     def is_mock(self) -> bool:
@@ -50,6 +54,9 @@ class Target(check.Target, Protocol):
 
     def stand(self) -> AbstractContextManager[Stand]:
         """The stand of one walk."""
+
+    def send(self, request: Request) -> Response:
+        """The answer to a request. Raises NoAnswer."""
 
 
 class Unusable(Exception):  # noqa: N818 - what was given is what is wrong
@@ -77,27 +84,8 @@ class Plan:
     keep: bool = False
     """Whether what was created stays."""
     includes: Callable[[Operation], bool] = lambda _: True
-    rate_limit: str | None = None
     sought: str = ""
     """A law or check: the run goes for it, and ends once it is found broken."""
-
-
-@dataclass
-class _Seen:
-    coverage: dict[str, tuple[set[int], set[tuple[str, str]], list[int]]] = field(
-        default_factory=dict
-    )
-
-    def note(self, exchange: Exchange) -> None:
-        """Take an exchange of a walk into account."""
-        statuses, parameters, count = self.of(exchange.operation.name)
-        statuses.add(exchange.status)
-        parameters.update(exchange.values)
-        count[0] += 1
-
-    def of(self, name: str) -> tuple[set[int], set[tuple[str, str]], list[int]]:
-        """What was seen of one operation."""
-        return self.coverage.setdefault(name, (set(), set(), [0]))
 
 
 def checked(
@@ -112,7 +100,7 @@ def checked(
     if not chosen:
         raise Unusable("No operation is left to test. Look at --include and --exclude.")
     api = Api(plan.description, chosen)
-    seen = _Seen()
+    seen = Seen()
     walks = Run(
         api,
         plan.laws if plan.walks else (),
@@ -122,20 +110,22 @@ def checked(
         seen.note,
     )
     errors: list[str] = []
-    interrupted = False
+    target.deadline.begin(begun + plan.seconds)
     try:
         _walk_and_fuzz(plan, target, walks, seen, errors, begun, progress)
-    except KeyboardInterrupt:
-        interrupted = True
+    except OutOfTime:
+        pass  # What was found until then is what there is to tell.
     except NoAnswer as error:
-        if not walks.exchanges:
+        if not seen.exchanges:
             raise
         errors.append(f"The run ended early: {error}")
-    if not (plan.keep or target.is_mock or interrupted):
+    if not (plan.keep or target.is_mock):
         progress("removing what was created")
-        walks.clean()
-    if not interrupted:
-        _demand_answers(seen, target)
+        _clean(walks, target.deadline, plan.seconds)
+    interrupted = target.deadline.interrupted
+    nothing = "" if interrupted else told_of_all(seen, target.url, chosen)
+    if nothing:
+        raise Unusable(nothing)
     return Outcome(
         description=plan.description,
         source=plan.source,
@@ -144,28 +134,35 @@ def checked(
         run=plan.run_id,
         started=started,
         seconds=time.monotonic() - begun,
-        findings=folded(walks.findings.ordered),
+        # Who seeks one check wants to see it, whatever law says more of its cause.
+        findings=walks.findings.ordered if plan.sought else folded(walks.findings.ordered),
         tested=walks.tested.chances,
         laws=plan.laws if plan.walks else (),
         reasons=walks.tested.reasons,
-        coverage={
-            one.name: Coverage(frozenset(statuses), frozenset(parameters), count[0])
-            for one in chosen
-            for statuses, parameters, count in [seen.of(one.name)]
-        },
-        exchanges=sum(count[0] for _, _, count in seen.coverage.values()),
+        coverage={one.name: seen.of(one.name).coverage for one in chosen},
+        exchanges=seen.exchanges,
         remaining=[] if target.is_mock else [str(one) for one in walks.ledger.entries],
-        notes=_once(errors),
+        notes=_once([*told_of_some(seen, chosen), *errors]),
         interrupted=interrupted,
         checks=run.SENTENCES if plan.phases else {},
     )
+
+
+def _clean(walks: Run, deadline: Deadline, seconds: float) -> None:
+    """Remove what was created, as far as there is time: little where the run is interrupted."""
+    if not deadline.interrupted:
+        deadline.begin(time.monotonic() + max(_CLEANING, (1 - _ALL) * seconds))
+        walks.clean()
+    if deadline.interrupted:
+        deadline.begin(time.monotonic() + _CLEANING)
+        walks.clean()
 
 
 def _walk_and_fuzz(
     plan: Plan,
     target: Target,
     walks: Run,
-    seen: _Seen,
+    seen: Seen,
     errors: list[str],
     begun: float,
     progress: Callable[[str], None],
@@ -178,7 +175,7 @@ def _walk_and_fuzz(
     if plan.phases and not walks.found_what_was_sought:
         walks.until = begun + _ALL * plan.seconds
         _fuzz(plan, target, walks, seen, errors, begun, progress)
-    if plan.walks:
+    if plan.walks and not target.deadline.over:
         walks.until = begun + _ALL * plan.seconds
         walks.rounds(0 if plan.sought and not is_law else 1, check.MOST_ROUNDS)
 
@@ -187,7 +184,7 @@ def _fuzz(
     plan: Plan,
     target: Target,
     walks: Run,
-    seen: _Seen,
+    seen: Seen,
     errors: list[str],
     begun: float,
     progress: Callable[[str], None],
@@ -195,6 +192,10 @@ def _fuzz(
     def wanted(operation: Operation) -> bool:
         is_safe = operation.method in {"GET", "HEAD", "OPTIONS"}
         return plan.includes(operation) and (is_safe or not plan.read_only)
+
+    def watch(exchange: Exchange) -> None:
+        seen.note(exchange)
+        walks.ledger.note(exchange)
 
     by_key = {operation.key: operation for operation in plan.description.operations}
     share = _PHASES if plan.walks and not plan.sought else _ALL
@@ -204,43 +205,27 @@ def _fuzz(
         max_examples=plan.max_examples,
         seed=plan.seed,
         until=begun + share * plan.seconds,
+        deadline=target.deadline,
         include=lambda key: wanted(by_key[key]),
-        app=target.app,
-        rate_limit=plan.rate_limit,
         sought=plan.sought,
     )
     fuzzed = run.run(
-        plan.description, target.url, options, lambda name: progress(f"Schemathesis: {name}")
+        walks.api, target, options, lambda name: progress(f"Schemathesis: {name}"), watch
     )
-    _add(fuzzed.findings, walks)
+    _add(plan, fuzzed.findings, walks)
     errors += fuzzed.errors
-    for name, statuses in fuzzed.reached.items():
-        seen.of(name)[0].update(statuses)
-    # How they spread over the operations is not told by Schemathesis.
-    seen.of("")[2][0] += fuzzed.exchanges
 
 
-def _add(found: Sequence[Finding], walks: Run) -> None:
+def _add(plan: Plan, found: Sequence[Finding], walks: Run) -> None:
     """Keep what the phases found; of a failure, the one value that it comes of, if there is one."""
     explained: Counter[str] = Counter()
     for finding in found:
-        if finding.name != run.NO_FAILURE:
+        if finding.name != run.NO_FAILURE or plan.sought == run.NO_FAILURE:
             walks.findings.add(finding)
         elif explained[finding.subject] < _EXPLAINED:
             explained[finding.subject] += 1
             if not walks.explain_request(finding.operations[0], finding.history[-1].request):
                 walks.findings.add(finding)
-
-
-def _demand_answers(seen: _Seen, target: Target) -> None:
-    """Raise Unusable where the run met nothing but refusals that say: there is no such place."""
-    statuses = set().union(*(statuses for statuses, _, _ in seen.coverage.values()))
-    if statuses <= _NOWHERE:
-        what = "answered" if 0 in statuses or not statuses else "answered with anything but 404"
-        raise Unusable(
-            f"Nothing at {target.url} was {what}. --url stands in the place of the description's "
-            "first server URL: does it need that one's path, such as /v1, at its end?"
-        )
 
 
 def _once(texts: Iterable[str]) -> list[str]:

@@ -5,11 +5,11 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from contracts.check import Stand
 from contracts.control import Control, Sandbox
-from contracts.exchange import Request
+from contracts.deadline import Deadline
+from contracts.exchange import Request, Response
 from contracts.identity.callers import Callers
 from contracts.identity.identities import Identities
 from contracts.steps import FIRST
@@ -23,7 +23,8 @@ _PATIENCE = 20.0
 class RealTime:
     """The time of a target whose clock cannot be moved: it is waited for, within limits."""
 
-    def __init__(self, patience: float = _PATIENCE) -> None:
+    def __init__(self, deadline: Deadline, patience: float = _PATIENCE) -> None:
+        self._deadline = deadline
         self._left = patience
 
     def now(self) -> datetime:
@@ -32,11 +33,11 @@ class RealTime:
 
     def let_pass(self, seconds: float) -> bool:
         """Wait; False where that would take longer than the run may wait."""
-        if seconds > self._left:
+        if seconds > self._left or time.monotonic() + seconds > self._deadline.until:
             return False
         self._left -= seconds
-        time.sleep(seconds)
-        return True
+        self._deadline.sleep(seconds)
+        return not self._deadline.over
 
 
 class Stands:
@@ -49,18 +50,22 @@ class Stands:
         run_id: str,
         *,
         control: Control | None = None,
-        app: Any = None,
+        deadline: Deadline | None = None,
     ) -> None:
-        """`control` are the controls of a mock; `app` is the application behind the target."""
+        """`control` are the controls of a mock; the deadline is that of the target."""
         self.url = target.url
-        self.app = app
+        self.deadline = deadline or Deadline()
         self._target = target
         self._identities = identities
         self._run_id = run_id
         self._control = control
         self._numbers = itertools.count(1)
-        self._time = RealTime()
+        self._time = RealTime(self.deadline)
         self._callers = Callers(identities, target, self._run, self._time.now)
+
+    def send(self, request: Request) -> Response:
+        """The answer to a request that is sent as it is. Raises NoAnswer."""
+        return self._target.send(request)
 
     @property
     def is_mock(self) -> bool:

@@ -72,6 +72,10 @@ def encoded(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
+CLOSED: Final = "The connection was closed without an answer."
+"""What is said where no byte of an answer came."""
+
+
 def late(timeout: float, *, begun: bool) -> NoAnswer:
     """What is said of an answer that is not there in time."""
     return NoAnswer(f"The answer did not {'end' if begun else 'come'} within {timeout:g} s.")

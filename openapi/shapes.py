@@ -222,7 +222,7 @@ def alike(one: Schema, other: Schema) -> bool:
     They do if they are the same by name. If not, what the smaller one describes has to be in the
     other, but for a third; what any object may have, such as `id` or `created_at`, tells nothing.
     """
-    if _reference(one) is not None and _reference(one) == _reference(other):
+    if reference(one) is not None and reference(one) == reference(other):
         return True
     mine, theirs = (set(map(spelling, properties(schema))) for schema in (one, other))
     kinds = [({name for name in one if not _COMMON.fullmatch(name)}, one) for one in (mine, theirs)]
@@ -230,7 +230,7 @@ def alike(one: Schema, other: Schema) -> bool:
     return bool(smaller) and 3 * len(telling & mine & theirs) >= 2 * len(telling)
 
 
-def _reference(schema: Schema) -> str | None:
+def reference(schema: Schema) -> str | None:
     """The name that the document gives a schema; None where it has none."""
     pointer = schema.get("$ref") if isinstance(schema, dict) else None
     return re.sub(r"-[0-9]+$", "", pointer) if isinstance(pointer, str) else None

@@ -6,8 +6,9 @@ import os
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -19,7 +20,8 @@ from urllib.parse import urlsplit
 from contracts import baseline, finding_file
 from contracts.api import Api, sent_schema
 from contracts.control import Control
-from contracts.exchange import NoAnswer
+from contracts.deadline import Deadline
+from contracts.exchange import NoAnswer, OutOfTime
 from contracts.identity.credentials import LOGIN, OF_SECOND, variable
 from contracts.identity.identities import Identities
 from contracts.identity.sign_in import login_of
@@ -32,6 +34,7 @@ from contracts.redactor import Redactor
 from contracts.report import WRITERS, github, terminal
 from contracts.samples import EXAMPLE, Recipe, Samples
 from contracts.session import Plan, Unusable, checked
+from contracts.shut_out import told_of_silence
 from contracts.stands import Stands
 from contracts.target import Target, UnusableTarget
 from contracts.targets.app import in_process, load_app
@@ -39,13 +42,14 @@ from contracts.targets.over_http import OverHttp
 from openapi import shapes
 from openapi.description import Operation, read
 from openapi.loading import find
+from understudy.interruption import INTERRUPTED, interruptible
 from understudy.progress import Progress
 from understudy.serving import fail
 from understudy.wrong_arguments import WrongArguments
 
 FOLDER = ".understudy"
 """Where findings are kept, so that they can be played again."""
-BROKEN, UNUSABLE, INTERRUPTED = 1, 2, 130
+BROKEN, UNUSABLE = 1, 2
 
 
 def chooser(include: list[str], exclude: list[str]) -> Callable[[Operation], bool]:
@@ -100,16 +104,17 @@ def check(options: argparse.Namespace, mock: Callable[[str], Any]) -> int:
     known = _baseline(options)
     description = read(find(options.api), options.overlay, remote=options.allow_remote_refs)
     redactor = Redactor(description)
-    outcome = _tested(options, Api(description), mock, redactor)
-    outcome = redacted(outcome, redactor)
-    if known is not None:
-        today = datetime.now(UTC).date()
-        if options.update_baseline:
-            known = baseline.updated(known, outcome)
-            Path(options.baseline).write_text(baseline.written(known), encoding="utf-8")
-        outcome = baseline.judged(outcome, known, today)
-    _report(outcome, options)
-    if outcome.interrupted:
+    deadline = Deadline()
+    with ExitStack() as told:
+        outcome = _tested(options, Api(description), mock, redactor, deadline, told)
+        outcome = redacted(outcome, redactor)
+        if known is not None:
+            if options.update_baseline:
+                known = baseline.updated(known, outcome)
+                Path(options.baseline).write_text(baseline.written(known), encoding="utf-8")
+            outcome = baseline.judged(outcome, known, datetime.now(UTC).date())
+        _report(outcome, options)
+    if deadline.interrupted:
         return INTERRUPTED
     return BROKEN if outcome.broken else 0
 
@@ -124,25 +129,33 @@ def _baseline(options: argparse.Namespace) -> baseline.Baseline | None:
 
 
 def _tested(
-    options: argparse.Namespace, api: Api, mock: Callable[[str], Any], redactor: Redactor
+    options: argparse.Namespace,
+    api: Api,
+    mock: Callable[[str], Any],
+    redactor: Redactor,
+    deadline: Deadline,
+    told: ExitStack,
 ) -> Outcome:
+    """The outcome of the run. Once it begins, it can be interrupted until all is told."""
     run_id = secrets.token_hex(4)
-    progress = Progress()
-    with standing(options, api, mock, redactor, run_id) as (stands, identities):
+    progress = Progress(options.max_time)
+    limit = options.max_time
+    with standing(options, api, mock, redactor, run_id, deadline, limit) as (stands, identities):
         plan = Plan(
             description=api.description,
             source=options.api,
             laws=all_laws(),
             run_id=run_id,
             seed=options.seed,
-            seconds=options.max_time,
+            # The first look at the target is part of the run.
+            seconds=max(1.0, deadline.until - time.monotonic()),
             max_examples=options.max_examples,
             walks=not options.no_stateful,
             read_only=options.read_only,
             keep=options.keep,
             includes=chooser(options.include, options.exclude),
-            rate_limit=options.rate_limit,
         )
+        told.enter_context(interruptible(deadline))
         try:
             outcome = checked(plan, stands, progress)
         finally:
@@ -157,11 +170,20 @@ def standing(
     mock: Callable[[str], Any],
     redactor: Redactor,
     run_id: str,
+    deadline: Deadline | None = None,
+    seconds: float = float("inf"),
 ) -> Iterator[tuple[Stands, Identities]]:
-    """The target that the options name, as long as it is needed, and who may be whom there."""
+    """The target that the options name, as long as it is needed, and who may be whom there.
+
+    It has so many seconds, from when it stands.
+    """
+    deadline = deadline or Deadline()
     is_mock = options.url == "mock"
     app = mock(options.api) if is_mock else load_app(options.app) if options.app else None
-    target = in_process(app) if app is not None else _over_http(options)
+    target = (
+        in_process(app, deadline=deadline) if app is not None else _over_http(options, deadline)
+    )
+    deadline.begin(time.monotonic() + seconds)
     environment = (mock_credentials(api) if is_mock else {}) | dict(os.environ)
     try:
         identities = Identities(
@@ -171,8 +193,11 @@ def standing(
             may_register=not options.read_only,
             learn=redactor.learn,
         )
-        control = _control(options, target)
-        yield Stands(target, identities, run_id, control=control, app=app), identities
+        try:
+            control = _control(options, target)
+        except OutOfTime:
+            raise UnusableTarget(told_of_silence(target.url)) from None
+        yield Stands(target, identities, run_id, control=control, deadline=deadline), identities
     finally:
         target.close()
 
@@ -187,14 +212,20 @@ def _report(outcome: Outcome, options: argparse.Namespace) -> None:
         _write(folder / finding_file.file_name(finding), file)
         _write(folder / finding_file.pytest_name(finding), finding_file.pytest_file(finding))
     if github.wanted(os.environ):
-        print(github.written(outcome), end="")
+        _print(github.written(outcome))
     is_terminal = sys.stdout.isatty()
     look = terminal.Look(
         width=shutil.get_terminal_size().columns if is_terminal else 100,
         colours=is_terminal and "NO_COLOR" not in os.environ,
         folder=FOLDER,
     )
-    print(terminal.written(outcome, look), end="")
+    _print(terminal.written(outcome, look))
+
+
+def _print(text: str) -> None:
+    """Print what may hold any letters to whatever standard output takes."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), end="")
 
 
 def _write(path: Path, text: str) -> None:
@@ -205,13 +236,13 @@ def _write(path: Path, text: str) -> None:
         raise WrongArguments(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _over_http(options: argparse.Namespace) -> Target:
-    target: Target = OverHttp(options.url)
+def _over_http(options: argparse.Namespace, deadline: Deadline) -> Target:
+    target: Target = OverHttp(options.url, deadline=deadline)
     unsafe = not options.read_only and not options.yes
     if unsafe and not on_this_machine(options.url):
         _ask(options.url)
     between = seconds_between(options.rate_limit) if options.rate_limit else 0
-    return Paced(target, between)
+    return Paced(target, between, deadline=deadline)
 
 
 def _ask(url: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from contracts import score as scores
 from contracts.api import Api
 from contracts.control import Control
+from contracts.deadline import Deadline
 from contracts.findings import Finding
 from contracts.identity.identities import Identities
 from contracts.law import Law, all_laws
@@ -63,11 +64,13 @@ def tried(
     """Tests an application; with a name, until the law or check of that name is found broken."""
 
     def test(app: Asgi, api: Api, sought: str) -> Sequence[Finding]:
-        target = in_process(app)
+        deadline = Deadline()
+        target = in_process(app, deadline=deadline)
         try:
             identities = Identities(api, (), mock_credentials(api))
             control = Control(target, f"{target.url}/_understudy")
-            stands = Stands(target, identities, secrets.token_hex(4), control=control, app=app)
+            run_id = secrets.token_hex(4)
+            stands = Stands(target, identities, run_id, control=control, deadline=deadline)
             plan = Plan(
                 description=api.description,
                 source=source,

@@ -83,6 +83,12 @@ def _unfit(one: Exchange, content: Content) -> Iterator[tuple[str, str]]:
     assert one.response is not None
     if not one.response.media_type.endswith("json") or content.schema is None:
         return
+    try:
+        one.response.body.decode()
+    except UnicodeDecodeError:
+        # RFC 8259 section 8.1; what a charset beside the media type says does not count.
+        yield f"The answer {one.status} is JSON that is not in UTF-8.", ""
+        return
     if one.answer is ABSENT:
         yield f"The answer {one.status} is no JSON.", ""
         return

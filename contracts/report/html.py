@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from contracts.branches import LEFT_OUT, REQUEST, RESPONSE, THERE, Branch
 from contracts.exchange import Headers
 from contracts.findings import Finding, Told
 from contracts.outcome import Coverage, Outcome
@@ -114,7 +115,28 @@ def _coverage(name: str, coverage: Coverage, operation: Operation | None) -> Map
         "exchanges": coverage.exchanges,
         "statuses": list(_statuses(coverage, operation)),
         "parameters": list(_parameters(coverage, operation)),
+        "branches": list(_branches(coverage)),
     }
+
+
+def _branches(coverage: Coverage) -> Iterator[Mapping[str, Any]]:
+    """The branches of what was sent, and of what came, each `seen` or `unseen`."""
+    for side, heading in ((REQUEST, "Sent"), (RESPONSE, "Came back")):
+        own = {one: seen for one, seen in coverage.branches.items() if one.side == side}
+        if own:
+            yield {
+                "heading": heading,
+                "seen": sum(own.values()),
+                "chips": [(_way(one), "seen" if seen else "unseen") for one, seen in own.items()],
+            }
+
+
+def _way(branch: Branch) -> str:
+    """A branch in words: `status: "open"`, `note left out`, `payment: alternative 2, Card`."""
+    place = branch.at.removeprefix("/") or "the body"
+    if branch.is_ in {THERE, LEFT_OUT}:
+        return f"{place} {branch.is_}"
+    return f"{place}: {branch.is_}"
 
 
 def _statuses(coverage: Coverage, operation: Operation | None) -> Iterator[tuple[str, str]]:

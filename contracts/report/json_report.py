@@ -89,4 +89,8 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
         "exchanges": coverage.exchanges,
         "statuses": sorted(coverage.statuses),
         "parameters": [{"in": place, "name": name} for place, name in sorted(coverage.parameters)],
+        "branches": [
+            {"of": one.side, "at": one.at, "is": one.is_, "seen": seen}
+            for one, seen in coverage.branches.items()
+        ],
     }

@@ -24,6 +24,7 @@ from contracts.steps import FIRST
 _COLOURS = {"red": "31", "yellow": "33", "green": "32", "bold": "1", "dim": "2"}
 _OF_KIND = {Kind.FAULT: "red", Kind.GAP: "yellow", Kind.UNCLEAR: "yellow"}
 _MOST_BODY, _MOST_PATH, _MOST_CURL = 300, 120, 2_000
+_MOST_LISTED = 20
 _LEAST_WIDTH, _MOST_WIDTH = 40, 120
 
 
@@ -46,7 +47,7 @@ def written(outcome: Outcome, look: Look | None = None) -> str:
     _gaps(paper, outcome.gaps)
     _baseline(paper, outcome)
     _laws(paper, outcome)
-    _listed(paper, "Remains on the target", outcome.remaining)
+    _listed(paper, "Remains on the target", _cut(outcome.remaining))
     _listed(paper, "Notes", outcome.notes)
     if outcome.interrupted:
         paper.line("Interrupted: what is above is what was found until then.")
@@ -136,7 +137,8 @@ def _gaps(paper: _Paper, gaps: Sequence[Finding]) -> None:
         return
     paper.line("Gaps of the description, which break nothing:", "yellow")
     for gap in gaps:
-        paper.line(f"- {gap.name}: {gap.problem} At {where(gap)}.", indent=2, hang=2)
+        problem = gap.problem.removesuffix(".")
+        paper.line(f"- {gap.name}: {problem}. At {where(gap)}.", indent=2, hang=2)
     paper.line()
 
 
@@ -179,12 +181,22 @@ def _listed(paper: _Paper, heading: str, texts: Sequence[str]) -> None:
     paper.line()
 
 
+def _cut(texts: Sequence[str]) -> Sequence[str]:
+    """A few of many texts: on a terminal the rest would push away what broke."""
+    more = len(texts) - _MOST_LISTED
+    if more <= 0:
+        return texts
+    return [*texts[:_MOST_LISTED], f"and {more} more, which a report in HTML or JSON lists"]
+
+
 def _summary(outcome: Outcome) -> str:
     called = sum(1 for one in outcome.coverage.values() if one.statuses)
+    branches = counted(len(outcome.branches), "schema branch", "schema branches")
     return (
         f"{outcome.description.title} at {outcome.target}: "
         f"{called} of {counted(len(outcome.coverage), 'operation')} called, "
         f"{counted(outcome.exchanges, 'exchange')}, "
+        f"{sum(outcome.branches)} of {branches} seen, "
         f"{len(outcome.untested)} of {counted(len(outcome.laws), 'law')} not tested, "
         f"{outcome.seconds:.0f} s, seed {outcome.seed}, run {outcome.run}."
     )

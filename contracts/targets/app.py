@@ -7,6 +7,7 @@ from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
+from contracts.deadline import Deadline
 from contracts.target import LONGEST, TIMEOUT, Target, UnusableTarget
 from contracts.targets.asgi import AsgiApp
 from contracts.targets.failure import told
@@ -49,13 +50,19 @@ def load_app(name: str) -> Any:
     return made
 
 
-def in_process(app: Any, *, timeout: float = TIMEOUT, longest: int = LONGEST) -> Target:
+def in_process(
+    app: Any,
+    *,
+    timeout: float = TIMEOUT,
+    longest: int = LONGEST,
+    deadline: Deadline | None = None,
+) -> Target:
     """An ASGI or WSGI application as a target, started. Raises UnusableTarget."""
     match kind(app):
         case "asgi":
-            return AsgiApp(app, timeout=timeout, longest=longest)
+            return AsgiApp(app, timeout=timeout, longest=longest, deadline=deadline)
         case "wsgi":
-            return WsgiApp(app, timeout=timeout, longest=longest)
+            return WsgiApp(app, timeout=timeout, longest=longest, deadline=deadline)
     raise UnusableTarget(f"Neither an ASGI nor a WSGI application: it is {_described(app)}.")
 
 

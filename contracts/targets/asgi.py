@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from contracts.exchange import Headers, NoAnswer, Request, Response
+from contracts.deadline import Deadline
+from contracts.exchange import Headers, NoAnswer, OutOfTime, Request, Response
 from contracts.target import (
     LONGEST,
     TIMEOUT,
@@ -40,11 +41,19 @@ class AsgiApp:
 
     url = "http://testserver"
 
-    def __init__(self, app: App, *, timeout: float = TIMEOUT, longest: int = LONGEST) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        timeout: float = TIMEOUT,
+        longest: int = LONGEST,
+        deadline: Deadline | None = None,
+    ) -> None:
         """Starts the application. Raises UnusableTarget where it cannot start."""
         self._app = app
         self._timeout = timeout
         self._longest = longest
+        self._deadline = deadline or Deadline()
         self._running: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -60,10 +69,13 @@ class AsgiApp:
 
     def send(self, request: Request) -> Response:
         """The answer. Raises NoAnswer."""
+        seconds = self._deadline.within(self._timeout)
         try:
             # An application that blocks the loop keeps it from noticing that time is over.
-            return self._within(self._timeout + 1, self._answer(request))
+            return self._within(seconds + 1, self._answer(request, seconds))
         except TimeoutError:
+            if self._deadline.over:
+                raise OutOfTime from None
             raise late(self._timeout, begun=False) from None
 
     def close(self) -> None:
@@ -94,13 +106,13 @@ class AsgiApp:
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._loop.shutdown_asyncgens()
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, seconds: float) -> Response:
         talk = _Talk(request.body, self._longest)
         task = asyncio.create_task(_called(self._app, _scope(request, self._lifespan.state), talk))
         self._running.add(task)
         task.add_done_callback(self._ended)
         over = asyncio.create_task(talk.over.wait())
-        await asyncio.wait({task, over}, timeout=self._timeout, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, over}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         over.cancel()
         if talk.complete:
             # The client has its answer now; the application may go on with other work.
@@ -121,6 +133,8 @@ class AsgiApp:
         begun = talk.status is not None
         if len(talk.body) > self._longest:
             raise too_long(self._longest)
+        if not ended and self._deadline.over:
+            raise OutOfTime
         if not ended:
             raise late(self._timeout, begun=begun)
         if begun:

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from contracts.exchange import Headers, NoAnswer, Request, Response
+from contracts.deadline import Deadline
+from contracts.exchange import Headers, NoAnswer, OutOfTime, Request, Response
 from contracts.target import LONGEST, TIMEOUT, encoded, late, request_target, sent_headers
 from contracts.targets.encoding import decoded, too_long
 from contracts.targets.failure import failed, told
@@ -24,13 +25,22 @@ class WsgiApp:
 
     url = "http://testserver"
 
-    def __init__(self, app: App, *, timeout: float = TIMEOUT, longest: int = LONGEST) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        timeout: float = TIMEOUT,
+        longest: int = LONGEST,
+        deadline: Deadline | None = None,
+    ) -> None:
         self._app = app
         self._timeout = timeout
         self._longest = longest
+        self._deadline = deadline or Deadline()
 
     def send(self, request: Request) -> Response:
         """The answer. Raises NoAnswer."""
+        seconds = self._deadline.within(self._timeout)
         answer: Future[Response] = Future()
         talk = _Talk(self._longest)
 
@@ -43,9 +53,11 @@ class WsgiApp:
         # A thread that can be left behind: nothing else stops an application that hangs.
         threading.Thread(target=call, daemon=True).start()
         try:
-            return answer.result(self._timeout)
+            return answer.result(seconds)
         except TimeoutError:
             talk.given_up = True
+            if self._deadline.over:
+                raise OutOfTime from None
             raise late(self._timeout, begun=talk.status is not None) from None
 
     def close(self) -> None:

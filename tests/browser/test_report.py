@@ -80,8 +80,25 @@ def test_it_tells_what_broke(browser: webdriver.Chrome, report: str) -> None:
         "No list shows a total.",
         "POST /orders",
         "500 undocumented",
+        "4 of 6 seen",
     ):
         assert part in text, part
+
+
+def test_branches_of_schemas_are_unfolded(browser: webdriver.Chrome, report: str) -> None:
+    """What was sent and what came back, each with what was seen of it and what was not."""
+    browser.get(report)
+    coverage = browser.find_element(By.ID, "coverage")
+    (sent, came) = coverage.find_elements(By.TAG_NAME, "details")
+    assert sent.text == "Sent: 3 of 4 schema branches seen"
+    sent.find_element(By.TAG_NAME, "summary").click()
+    assert sent.text.splitlines()[1:] == [
+        "status there seen",
+        "status left out seen",
+        'status: "open" seen',
+        'status: "cancelled" unseen',
+    ]
+    assert came.text == "Came back: 1 of 2 schema branches seen"
 
 
 def test_hostile_texts_do_nothing(browser: webdriver.Chrome, report: str) -> None:

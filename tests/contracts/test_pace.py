@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from contracts.deadline import Deadline
 from contracts.exchange import Request, Response
 from contracts.pace import Marked, Paced, retry_after, seconds_between
 
@@ -38,7 +39,8 @@ class Server:
 
     def paced(self, between: float = 0, until: float = float("inf")) -> Paced:
         """It as a paced target."""
-        return Paced(self, between, until=until, sleep=self._sleep, clock=lambda: self.now)
+        deadline = Deadline(until)
+        return Paced(self, between, deadline=deadline, sleep=self._sleep, clock=lambda: self.now)
 
     def _sleep(self, seconds: float) -> None:
         assert seconds >= 0

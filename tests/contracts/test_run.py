@@ -9,7 +9,9 @@ import httpx
 import pytest
 import yaml
 
+from contracts.api import Api
 from contracts.run import Options, Seen, run
+from contracts.targets.over_http import OverHttp
 from openapi.description import Response, read
 from openapi.loading import BUILT_IN, built_in_names
 from understudy.pytest_plugin import Understudy
@@ -37,24 +39,35 @@ def known_credentials(understudy: Understudy, api: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-def checked(understudy: Understudy, api: str, *, max_examples: int) -> Seen:
+Reached = dict[str, set[int]]
+"""Statuses by operation."""
+
+
+def checked(understudy: Understudy, api: str, *, max_examples: int) -> tuple[Seen, Reached]:
     """A run against a built-in API in the test's sandbox."""
     options = Options(headers=known_credentials(understudy, api), max_examples=max_examples)
-    return run(read(BUILT_IN / f"{api}.yaml"), understudy.url(api), options)
+    described = Api(read(BUILT_IN / f"{api}.yaml"))
+    reached: Reached = {one.name: set() for one in described.description.operations}
+    target = OverHttp(understudy.url(api))
+    seen = run(
+        described, target, options, watch=lambda one: reached[one.operation.name].add(one.status)
+    )
+    target.close()
+    return seen, reached
 
 
 def assert_kept(understudy: Understudy, api: str, *, max_examples: int) -> None:
     """Nothing is found or left untested; every operation succeeds, every refusal is reached."""
-    outcome = checked(understudy, api, max_examples=max_examples)
+    outcome, reached = checked(understudy, api, max_examples=max_examples)
     assert outcome.findings == []
     assert outcome.errors == []
-    _open_what_is_missing_or_expired(understudy, api, outcome.reached)
+    _open_what_is_missing_or_expired(understudy, api, reached)
     operations = read(BUILT_IN / f"{api}.yaml").operations
     never = {
         operation.name
         for operation in operations
         if not any(
-            _reached(outcome.reached[operation.name], response)
+            _reached(reached[operation.name], response)
             for response in operation.responses
             if response.status[0] in "23"
         )
@@ -63,7 +76,7 @@ def assert_kept(understudy: Understudy, api: str, *, max_examples: int) -> None:
         (operation.name, response.status)
         for operation in operations
         for response in operation.responses
-        if response.status[0] == "4" and not _reached(outcome.reached[operation.name], response)
+        if response.status[0] == "4" and not _reached(reached[operation.name], response)
     }
     assert (never, unreached) == (set(), set())
 
@@ -155,5 +168,7 @@ def test_a_broken_contract_is_found(
     path.write_text(yaml.safe_dump(document, sort_keys=False))
     headers = known_credentials(understudy, "didomi")
     options = Options(headers=headers, max_examples=5)
-    outcome = run(read(path), understudy.url("didomi"), options)
+    target = OverHttp(understudy.url("didomi"))
+    outcome = run(Api(read(path)), target, options)
+    target.close()
     assert check in {finding.name for finding in outcome.findings}

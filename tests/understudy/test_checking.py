@@ -1,6 +1,9 @@
 """The command `check`, and `replay` of what it found, as a user would run them."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -136,6 +139,22 @@ def test_a_base_path_that_is_missing(capsys: pytest.CaptureFixture[str]) -> None
     finally:
         server.stop()
     assert "does it need that one's path" in capsys.readouterr().err
+
+
+def test_a_pipe_that_takes_few_letters_gets_all_of_the_report(tmp_path: Path) -> None:
+    """What it cannot take is written out."""
+    description = tmp_path / "käse.yaml"
+    description.write_text(Path(SHOP).read_text().replace("A shop", "Käse"), encoding="utf-8")
+    command = [sys.executable, "-m", "understudy", "check", str(description), "--url", "mock"]
+    ended = subprocess.run(  # noqa: S603 - our own command
+        [*command, "--max-time", "2"],
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert rb"K\xe4se at http" in ended.stdout
 
 
 @pytest.mark.parametrize("text", ["0", "5x", "m", "-1s", "--max-time"])

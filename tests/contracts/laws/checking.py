@@ -34,7 +34,7 @@ def tried(law: str, app: Asgi, api: Api, *, seconds: float = 20) -> Outcome:
     try:
         identities = Identities(api, (), mock_credentials(api))
         control = Control(target, f"{target.url}/_understudy")
-        stands = Stands(target, identities, "run", control=control, app=app)
+        stands = Stands(target, identities, "run", control=control)
         laws: list[Law] = [law_called(law)]
         plan = Plan(api.description, "", laws, run_id="run", seconds=seconds, phases=(), sought=law)
         return checked(plan, stands)

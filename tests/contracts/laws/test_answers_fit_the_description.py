@@ -43,6 +43,10 @@ def test_a_body_must_fit() -> None:
     inside = ("The answer 200 lacks a required property.", "/items/*/title")
     assert _answers(listed(book(title=None), book(title=None))) == [inside]
     assert _answers(Line("GET /books/7", 200, b"{")) == [("The answer 200 is no JSON.", "")]
+    for encoding in ("latin-1", "utf-16"):
+        body = '{"title": "Käse"}'.encode(encoding)
+        told = "The answer 200 is JSON that is not in UTF-8."
+        assert _answers(Line("GET /books/7", 200, body)) == [(told, "")]
     assert _answers(Line("GET /books/7", 200)) == [("The answer 200 has no body.", "")]
 
 

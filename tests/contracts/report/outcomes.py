@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from contracts.branches import Branch
 from contracts.exchange import Request, Response
 from contracts.findings import Finding, Kind, Told
 from contracts.law import Law
@@ -45,6 +46,14 @@ CHECKS = {
     "status_code_conformance": "Every status is documented.",
 }
 
+BRANCHES = {
+    Branch("request", "/status", "there"): True,
+    Branch("request", "/status", "left out"): True,
+    Branch("request", "/status", '"open"'): True,
+    Branch("request", "/status", '"cancelled"'): False,
+    Branch("response", "/id", "there"): True,
+    Branch("response", "/id", "left out"): False,
+}
 _JSON = ("Content-Type", "application/json")
 _SENT = (("Authorization", "Bearer eyJhbGciOi.secret.token"), _JSON)
 
@@ -134,7 +143,7 @@ def outcome(*findings: Finding, **changes: Any) -> Outcome:
         reasons={TOTALS.name: "No list shows a total."},
         coverage={
             "listOrders": Coverage(frozenset({200, 401, 500}), frozenset({("query", "limit")}), 9),
-            "createOrder": Coverage(frozenset({201}), frozenset(), 6),
+            "createOrder": Coverage(frozenset({201}), frozenset(), 6, BRANCHES),
             "readOrder": Coverage(frozenset({200, 404}), frozenset({("path", "orderId")}), 6),
             "deleteOrder": Coverage(frozenset({204}), frozenset({("path", "orderId")}), 4),
             "cancelOrder": Coverage(),

@@ -56,6 +56,14 @@ def test_gaps_and_untested_laws_stand_apart() -> None:
     assert "  - No list shows a total: totals_agree\n" in told
 
 
+def test_of_much_that_remains_a_part_is_listed() -> None:
+    """What fuzzing created may be hundreds of items."""
+    text = written(outcome(remaining=[f"orders/{number}" for number in range(300)]))
+    assert "- orders/19\n" in text
+    assert "orders/20" not in text
+    assert "- and 280 more" in text
+
+
 def test_what_remains_and_what_to_know_is_listed() -> None:
     """What could not be removed, and notes."""
     told = written(broken(), Look(120))

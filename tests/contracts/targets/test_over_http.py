@@ -13,13 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from contracts.exchange import NoAnswer, Request, Response
+from contracts.deadline import Deadline
+from contracts.exchange import NoAnswer, OutOfTime, Request, Response
 from contracts.target import UnusableTarget
 from contracts.targets.over_http import OverHttp
 
 Serve = Callable[..., str]
 Asked = Callable[[socket.socket], bytes]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+HANGS = 60
+"""Seconds after which what takes one hangs, however busy the machine is."""
 
 
 @contextmanager
@@ -306,6 +309,45 @@ def test_what_is_no_http(serve: Serve, asked: Asked, data: bytes) -> None:
     why = reason(serve(saying(data, asked)))
     assert str(why).startswith("What came is no whole HTTP answer: ")
     assert not why.unreachable
+
+
+def test_a_stream_of_events_is_listened_to_for_a_while(serve: Serve, asked: Asked) -> None:
+    """It need not end; what came until then is the answer."""
+
+    def talk(connection: socket.socket, _: int) -> None:
+        asked(connection)
+        stream = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n"
+        connection.sendall(stream)
+        asked(connection)
+
+    begun = time.monotonic()
+    assert answer(serve(talk), timeout=120).body == b"data: 1\n\n"
+    assert time.monotonic() - begun < HANGS
+
+
+def test_nothing_is_waited_for_beyond_the_deadline(serve: Serve, asked: Asked) -> None:
+    """It counts where it comes before the timeout, also once it is moved, and says nothing else."""
+    waiting = threading.Event()
+
+    def talk(connection: socket.socket, _: int) -> None:
+        asked(connection)
+        waiting.set()
+        asked(connection)
+
+    deadline = Deadline()
+    made = OverHttp(serve(talk), timeout=120, deadline=deadline)
+    begun = time.monotonic()
+
+    def end() -> None:
+        assert waiting.wait(10)
+        deadline.until = time.monotonic()
+
+    threading.Thread(target=end, daemon=True).start()
+    for _ in range(2):  # the second is not even sent
+        with pytest.raises(OutOfTime):
+            made.send(Request("GET", made.url))
+    assert time.monotonic() - begun < HANGS
+    made.close()
 
 
 def test_a_request_that_cannot_be_sent(serve: Serve, asked: Asked) -> None:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from contracts.causes import folded
 from contracts.exchange import Request, Response
 from contracts.findings import Finding, Kind, Told
+from contracts.folding import folded
 
 
 def finding(name: str, *operations: str, status: int = 200, place: str = "") -> Finding:
