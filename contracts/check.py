@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, Protocol
 
 from contracts.api import Api
+from contracts.causes import told as said
 from contracts.exchange import NoAnswer
 from contracts.findings import Finding, Findings, Kind, Told
 from contracts.history import Exchange, History
@@ -26,6 +27,7 @@ from openapi.synthesis import Unsatisfiable
 
 _log = logging.getLogger("understudy")
 
+_REFUSED = 400
 _REPLAYS = 14
 """So often is a walk played to find the shortest that shows a finding."""
 _TRIES = 10
@@ -271,16 +273,26 @@ class Run:
             _log.exception("%s failed; what it would have shown is lost. Please report it.", name)
 
     def _found(self, law: Law, history: History, chance: Chance) -> None:
+        original, chance = chance, self._put_down(chance)
         finding = finding_of(law, chance, history.walk)
         if self.findings.known(finding):
             return
         self._news += 1
-        shortest = shrunk(law, history.walk, chance, self._played, _REPLAYS)
+        shortest = shrunk(law, history.walk, original, self._played, _REPLAYS)
         if shortest is None:
             self.findings.add(replace(finding, kind=Kind.UNCLEAR))
             return
         walk, _, found = shortest
+        found = self._put_down(found)
         self.findings.add(replace(finding_of(law, found, walk), operations=finding.operations))
+
+    def _put_down(self, chance: Chance) -> Chance:
+        """A crash is put down to an odd value only where the operation does well without it."""
+        one = chance.where
+        does_well = any(
+            status < _REFUSED for status in self._statuses.get(one.operation.name, set()) if status
+        )
+        return chance if does_well or not one.crashed else replace(chance, place="")
 
 
 def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
@@ -288,6 +300,7 @@ def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
     resource = next(
         (one.collection.resource for one in reversed(chance.exchanges) if one.collection), None
     )
+    where = chance.where
     return Finding(
         name=law.name,
         sentence=law.sentence,
@@ -296,6 +309,7 @@ def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
         history=tuple(map(told, chance.exchanges)),
         place=chance.place,
         subject=resource or chance.where.operation.name,
+        cause=said(where.request, where.response) if where.crashed else chance.cause,
         walk=walk,
     )
 

@@ -42,6 +42,8 @@ class Chance:
     """The property, parameter or header that shows it: findings with others are others."""
     at: Exchange | None = None
     """Where it went wrong, if that is not the last of them."""
+    cause: str = ""
+    """What is the same at every operation where it shows; empty: it is each one's own."""
 
     @property
     def where(self) -> Exchange:
@@ -55,10 +57,14 @@ def kept(*exchanges: Exchange) -> Chance:
 
 
 def broken(
-    problem: str, *exchanges: Exchange, place: str = "", at: Exchange | None = None
+    problem: str,
+    *exchanges: Exchange,
+    place: str = "",
+    at: Exchange | None = None,
+    cause: str = "",
 ) -> Chance:
     """The law was put to the test, and did not hold; it went wrong in the last, or `at` another."""
-    return Chance(exchanges, problem, place, at)
+    return Chance(exchanges, problem, place, at, cause)
 
 
 @dataclass(frozen=True)

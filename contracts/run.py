@@ -11,8 +11,11 @@ from schemathesis.core.transport import Response as SchemathesisResponse
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.recorder import Interaction, ScenarioRecorder
 
+from contracts.api import Api
+from contracts.causes import told
 from contracts.exchange import Request, Response
 from contracts.findings import Finding, Kind, Told
+from contracts.plainly import OF_ANSWERS, plainly
 from openapi import shapes
 from openapi.description import Description, Operation
 from openapi.orders import orders
@@ -29,6 +32,12 @@ _USUAL_REFUSALS = {400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 414, 415, 4
 """Statuses by which servers turn requests down as a rule, documented or not."""
 _GAPS = {"status_code_conformance", "content_type_conformance", "unsupported_method"}
 """Checks that a refusal breaks because the description does not mention it."""
+
+_FAILED = 500
+_SAY_MORE = {"not_a_server_error", "positive_data_acceptance"}
+"""Checks that an answer breaks which often says why."""
+_NOT_OF_FAILURES = {"status_code_conformance", "unsupported_method", *OF_ANSWERS}
+"""Checks that a failure breaks as well, which is told already."""
 
 SENTENCES: Mapping[str, str] = {
     "not_a_server_error": "The server never fails on a request.",
@@ -96,16 +105,16 @@ def run(
     config = SchemathesisConfig.from_dict(_configuration(description, url, options))
     schema = schemathesis.openapi.from_dict(dict(description.source), config=config)
     schema.app = options.app
-    names = {one.key: one.name for one in description.operations}
+    api = Api(description)
     unwanted = [one.key for one in description.operations if not options.include(one.key)]
     tested = (
         schema.exclude(lambda context: context.operation.label in unwanted) if unwanted else schema
     )
-    seen = Seen(reached={name: set() for name in names.values()})
+    seen = Seen(reached={one.name: set() for one in description.operations})
     stream = from_schema(tested).execute()
     for event in stream:
         if isinstance(event, events.ScenarioFinished | events.FuzzScenarioFinished):
-            _note(event.recorder, names, seen)
+            _note(event.recorder, api, seen)
             watch(event.recorder.label)
         elif isinstance(event, events.NonFatalError):
             seen.errors.append(f"{event.label}: {event.value}")
@@ -157,16 +166,38 @@ def _refusals(operation: Operation) -> list[str]:
     return list(dict.fromkeys([*map(str, operation.refuses), *told]))
 
 
-def _note(recorder: ScenarioRecorder, names: Mapping[str, str], seen: Seen) -> None:
+def _note(recorder: ScenarioRecorder, api: Api, seen: Seen) -> None:
     for case_id, node in recorder.cases.items():
         case = node.value
         label = f"{case.operation.method.upper()} {case.operation.path}"
-        operation = names.get(label, label)
+        operation = api.by_key.get(label)
+        name = operation.name if operation is not None else label
         interaction = recorder.interactions.get(case_id)
         if interaction is not None and interaction.response is not None:
             seen.exchanges += 1
-            seen.reached.setdefault(operation, set()).add(interaction.response.status_code)
-        seen.findings.extend(_findings(recorder, case_id, operation))
+            seen.reached.setdefault(name, set()).add(interaction.response.status_code)
+        for finding in _findings(recorder, case_id, name):
+            if operation is None:
+                seen.findings.append(finding)
+            else:
+                seen.findings += plainly(finding, api, operation, _texts(case))
+
+
+def _texts(case: schemathesis.Case[Any]) -> dict[tuple[str, str], str]:
+    """The parameters of a request that are texts, by place and name, headers in small letters."""
+    places = {
+        "path": case.path_parameters,
+        "query": case.query,
+        "header": case.headers,
+        "cookie": case.cookies,
+    }
+    return {
+        (place, name.lower() if place == "header" else name): value
+        for place, named in places.items()
+        if isinstance(named, Mapping)
+        for name, value in named.items()
+        if isinstance(value, str)
+    }
 
 
 def _findings(recorder: ScenarioRecorder, case_id: str, operation: str) -> Iterator[Finding]:
@@ -176,22 +207,29 @@ def _findings(recorder: ScenarioRecorder, case_id: str, operation: str) -> Itera
         failure = check.failure_info.failure
         history = _history(recorder, case_id, operation)
         status = history[-1].response.status if history and history[-1].response else 0
+        if status >= _FAILED and check.name in _NOT_OF_FAILURES:
+            continue
         is_gap = check.name in _GAPS and status in _USUAL_REFUSALS
+        message = _essence(failure.message)
+        last = history[-1] if history else None
+        says_more = check.name in _SAY_MORE and last is not None
         yield Finding(
             name=check.name,
             sentence=SENTENCES.get(check.name, failure.title),
-            problem=f"{failure.title}: {_essence(failure.message)}",
+            problem=f"{failure.title}: {message}" if message else f"{failure.title}.",
             operations=(operation,),
             history=history,
             kind=Kind.GAP if is_gap else Kind.FAULT,
             subject=operation,
+            cause=told(last.request, last.response) if says_more and last is not None else "",
             is_law=False,
         )
 
 
 def _essence(message: str) -> str:
     """A message without its advice, which quotes what was sent."""
-    return " ".join(message.partition("Hint:")[0].split())[:300]
+    told = message.partition("Hint:")[0].partition("Validated against the response schema")[0]
+    return " ".join(told.split())[:300]
 
 
 def _history(recorder: ScenarioRecorder, case_id: str, operation: str) -> tuple[Told, ...]:
