@@ -150,7 +150,8 @@ def _repeats(check: Finding, law: Finding) -> bool:
     if check.cause and law.cause and check.cause == law.cause:
         return True
     same_place = within(check.place) == within(law.place)
-    if same_place and (check.subject, check.problem) == (law.subject, law.problem):
+    same_problem = normalised(check.problem) == normalised(law.problem)
+    if same_place and same_problem and check.subject == law.subject:
         return True
     if not set(check.operations) & set(law.operations) or (check.cause and law.cause):
         return False

@@ -56,6 +56,8 @@ def _is_broken(check: str, response: Response, api: Api, operation: Operation, s
         return response.status in _REFUSING_DATA and _is_about_data(api, operation, sent)
     if check == "negative_data_rejection":
         return not response.refused
+    if check == "content_type_conformance":
+        return bool(response.body)  # What has no content has no type (RFC 9110 section 8.3).
     described = operation.response(response.status)
     is_text = described is not None and _is_text(response, described)
     return check != "response_schema_conformance" or not is_text

@@ -111,3 +111,5 @@ def test_an_item_is_the_same_alone_and_in_a_list() -> None:
     """What its answers lack is one finding."""
     both = [("answers_fit_the_description", ("readBook", "listBooks"))]
     assert _kept(LACKS, LACKS_TOO) == both
+    made = replace(LACKS_TOO, problem="The answer 201 lacks a required property.")
+    assert _kept(LACKS, made) == both

@@ -126,6 +126,12 @@ def test_a_text_is_not_judged_by_what_can_be_read_in_it() -> None:
     assert _plain("response_schema_conformance", "GET /about", 200, b"a: 1") == []
 
 
+def test_what_has_no_content_needs_no_type() -> None:
+    """As an answer 204, whatever an operation produces."""
+    assert _plain("content_type_conformance", "POST /stop", 204, b"") == []
+    assert len(_plain("content_type_conformance", "POST /stop", 200, b"a: 1")) == 1
+
+
 def test_a_parameter_that_many_operations_share_is_one_cause() -> None:
     """The message names it; that of a body is the operation's own."""
     message = "Invalid data. Invalid component: parameter `limit` in query - Must be above 0"
