@@ -55,19 +55,22 @@ def told(request: Request, response: Response | None) -> str:
             text = re.sub(rf"([\"'`]){re.escape(name)}\1", _SENT, text)
     text = " ".join(_EMPTY.sub(rf"\1{_SENT}\1", _CHANGING.sub(_SENT, text)).split())
     text = re.sub(r"([\"'`])<sent>\1", _SENT, text)
-    return text[:300] if len(re.findall(r"[A-Za-z]{2,}", text)) >= _WORDS else ""
+    return text[:300] if _is_enough(text) else ""
+
+
+def _is_enough(text: str) -> bool:
+    return len(re.findall(r"[A-Za-z]{2,}", text)) >= _WORDS
 
 
 def _texts(response: Response) -> Iterator[str]:
-    """The sentences of an answer: of JSON those that stand highest, of HTML all that is shown."""
+    """The sentences of an answer: of JSON the highest that tell enough, of HTML all."""
     if response.value is not ABSENT:
+        found: list[str] = []
         level = [response.value]
-        while level:
-            found = [one for one in level if isinstance(one, str) and " " in one.strip()]
-            if found:
-                yield from dict.fromkeys(html.unescape(one) for one in found)
-                return
+        while level and not _is_enough(" ".join(found)):
+            found += [one for one in level if isinstance(one, str) and " " in one.strip()]
             level = [inner for one in level for inner in _below(one)]
+        yield from dict.fromkeys(map(html.unescape, found))
         return
     text = response.body[:_LONGEST].decode(errors="replace")
     is_page = response.media_type.endswith(("html", "xml"))

@@ -27,6 +27,7 @@ Texts = Mapping[tuple[str, str], str]
 """Parameters that are texts, by place and name, headers in small letters."""
 
 _NOT_ALLOWED = 405
+_OTHER_ALLOW = "`Allow` names other methods than those that are described."
 _REFUSING_DATA = {400, 413, 414, 415, 416, 422, 431}
 """Statuses that find fault with what was sent; others do with what is there, as 410 does."""
 _OF_PARAMETER = re.compile(r"Invalid component: (parameter `[^`]+` in (?:query|header|cookie).*)")
@@ -43,6 +44,9 @@ def plainly(finding: Finding, api: Api, operation: Operation, sent: Texts) -> li
         problem, subject = undescribed(response.status), _subject(finding, api, operation)
         cause = shared_cause(problem, "", response.status)
         return [replace(finding, problem=problem, subject=subject, cause=cause)]
+    if finding.name == "allow_header_conformance":
+        # A server's router makes that header, for all of its operations.
+        return [replace(finding, problem=_OTHER_ALLOW, cause=_OTHER_ALLOW)]
     if finding.name == "negative_data_rejection":
         # The same parameter of many operations is read in one place.
         named = _OF_PARAMETER.search(finding.problem)

@@ -34,6 +34,8 @@ def test_the_sentences_that_stand_highest_tell_it() -> None:
     """Words alone, and what is explained below them, do not."""
     answer = {"code": "invalid", "message": "The title must be given.", "more": [{"a": "b c d e"}]}
     assert _said(422, answer) == "The title must be given."
+    short = {"message": "Invalid request.", "detail": [{"msg": "The time must end in Z."}]}
+    assert _said(422, short) == "Invalid request. | The time must end in Z."
     nested = {"errors": [{"title": "Error parsing JSON", "detail": "It has no end at all."}]}
     assert _said(422, nested) == "Error parsing JSON | It has no end at all."
 

@@ -126,6 +126,13 @@ def test_a_text_is_not_judged_by_what_can_be_read_in_it() -> None:
     assert _plain("response_schema_conformance", "GET /about", 200, b"a: 1") == []
 
 
+def test_other_methods_in_allow_are_one_cause() -> None:
+    """Whatever it names where."""
+    told = _plain("allow_header_conformance", "GET /pens", 405)
+    assert [one.cause for one in told] == [one.problem for one in told]
+    assert "`Allow`" in told[0].cause
+
+
 def test_what_has_no_content_needs_no_type() -> None:
     """As an answer 204, whatever an operation produces."""
     assert _plain("content_type_conformance", "POST /stop", 204, b"") == []
