@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.histories import Line, api_of, history_of, law_called, problems
+from tests.contracts.histories import Line, api_of, history_of, judged, law_called, problems
 from tests.contracts.laws.books import KEPT, SENT, created, found, listed, patched, shown
 
 LAW = "values_come_back_as_sent"
@@ -129,3 +129,29 @@ def test_what_a_query_leaves_out_is_no_loss() -> None:
     assert seen({}) == ["A value does not come back."]
     assert seen({("query", "filter"): {"fields": ["id"]}}) == [""]
     assert seen({("query", "fields"): "id"}) == [""]
+
+
+def test_ids_within_an_item_are_the_servers() -> None:
+    """Another value beside one is still a change."""
+    part = {
+        "type": "object",
+        "properties": {"id": {"type": "string"}, "size": {"type": "integer"}},
+    }
+    thing = {"type": "object", "properties": {"id": {"type": "integer"}, "part": part}}
+    shows = {"200": {"description": "It", "content": {"application/json": {"schema": thing}}}}
+    takes = {"content": {"application/json": {"schema": thing}}}
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    paths = {
+        "/things": {"post": {"requestBody": takes, "responses": shows}},
+        "/things/{id}": {"get": {"parameters": [key], "responses": shows}},
+    }
+    info = {"title": "Things", "version": "1"}
+    api = api_of({"openapi": "3.1.0", "info": info, "paths": paths})
+    sent = {"part": {"id": "mine", "size": 1}}
+
+    def seen(size: int) -> list[str]:
+        answer = {"id": 7, "part": {"id": "yours", "size": size}}
+        return problems(judged(LAW, api, Line("POST /things", 200, answer, sent=sent)))
+
+    assert seen(1) == [""]
+    assert seen(2) == [OTHER]
