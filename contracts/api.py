@@ -99,6 +99,19 @@ class Api:
         return known[1]
 
 
+def key_name(resource: Resource) -> str | None:
+    """The property of its items that holds their key, as it is described.
+
+    Where none is, but more may be there than is described, it is called as in their path.
+    """
+    if resource.key is not None:
+        return resource.key
+    if shapes.keyword(resource.item_schema, "additionalProperties") is False:
+        return None
+    on_item = next(iter(resource.at_item.values()), None)
+    return on_item.path_pieces[-2] if on_item is not None else None
+
+
 class Listing:
     """How an operation lists the items of a resource: pages, filters, order, the number of all."""
 

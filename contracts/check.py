@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.api import Api
+from contracts.causes import told as said
 from contracts.exchange import ABSENT, NoAnswer, Request
 from contracts.findings import Finding, Findings, Kind, Told
 from contracts.history import Exchange, History
@@ -29,6 +30,7 @@ from openapi.synthesis import Unsatisfiable
 
 _log = logging.getLogger("understudy")
 
+_REFUSED = 400
 _REPLAYS = 14
 """So often is a walk played to find the shortest that shows a finding."""
 _TRIES = 10
@@ -305,6 +307,7 @@ class Run:
             _log.exception("%s failed; what it would have shown is lost. Please report it.", name)
 
     def _found(self, law: Law, history: History, chance: Chance) -> None:
+        original, chance = chance, self._put_down(chance)
         finding = finding_of(law, chance, history.walk)
         if self.findings.known(finding):
             return
@@ -313,7 +316,7 @@ class Run:
         try:
             explained = self._is_explained(law, history, chance)
             if not explained:
-                shortest = shrunk(law, history.walk, chance, self._played, _REPLAYS)
+                shortest = shrunk(law, history.walk, original, self._played, _REPLAYS)
         finally:
             # Whatever ends the run here, what showed is told.
             if shortest is None and not explained:
@@ -321,6 +324,7 @@ class Run:
         if shortest is None:
             return
         walk, _, found = shortest
+        found = self._put_down(found)
         self.findings.add(replace(finding_of(law, found, walk), operations=finding.operations))
 
     def _is_explained(self, law: Law, history: History, chance: Chance) -> bool:
@@ -331,6 +335,14 @@ class Run:
         body = _free(step.body) if isinstance(step.body, Mapping) else ABSENT
         query = _free(step.values.get("query", {}))
         return self._explain(law, chance.where.operation, body, query)
+
+    def _put_down(self, chance: Chance) -> Chance:
+        """A crash is put down to an odd value only where the operation does well without it."""
+        one = chance.where
+        does_well = any(
+            status < _REFUSED for status in self._statuses.get(one.operation.name, set()) if status
+        )
+        return chance if does_well or not one.crashed else replace(chance, place="")
 
 
 def _free(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -343,6 +355,7 @@ def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
     resource = next(
         (one.collection.resource for one in reversed(chance.exchanges) if one.collection), None
     )
+    where = chance.where
     return Finding(
         name=law.name,
         sentence=law.sentence,
@@ -350,7 +363,8 @@ def finding_of(law: Law, chance: Chance, walk: Walk) -> Finding:
         operations=(chance.where.operation.name,),
         history=tuple(map(told, chance.exchanges)),
         place=chance.place,
-        subject="" if chance.everywhere else resource or chance.where.operation.name,
+        subject=resource or chance.where.operation.name,
+        cause=said(where.request, where.response) if where.crashed else chance.cause,
         walk=walk,
     )
 

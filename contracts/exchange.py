@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ class Response:
     status: int
     headers: Headers = ()
     body: bytes = b""
+    asked: Request | None = field(default=None, compare=False, repr=False)
+    """The request that it answers, with the credentials that were added last; None: unknown."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case."""
@@ -43,6 +45,11 @@ class Response:
     def ok(self) -> bool:
         """Whether it says that the request was carried out (RFC 9110 section 15.3)."""
         return 200 <= self.status < 300  # noqa: PLR2004
+
+    @property
+    def refused(self) -> bool:
+        """Whether it turns the request down as the client's fault (RFC 9110 section 15.5)."""
+        return 400 <= self.status < 500  # noqa: PLR2004
 
     @cached_property
     def value(self) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from contracts.causes import TWINS, within
 from contracts.exchange import Request, Response
 from contracts.steps import Walk
 
@@ -52,6 +53,8 @@ class Finding:
     """The property, parameter or header that shows it."""
     subject: str = ""
     """The resource or operation that it is about."""
+    cause: str = ""
+    """What the answer says went wrong (`causes.told`): the same cause, wherever it shows."""
     walk: Walk | None = field(default=None, repr=False)
     """What is played to see it again."""
     is_law: bool = True
@@ -60,8 +63,9 @@ class Finding:
     def fingerprint(self) -> str:
         """What names the cause, the same from run to run."""
         # A gap is one for all that it shows at, and which of them comes first is chance.
-        where = "" if self.kind is Kind.GAP else self.subject
-        told = f"{self.name}\n{normalised(self.problem)}\n{self.place}\n{where}"
+        where = "" if self.kind is Kind.GAP else self.cause or self.subject
+        place = "" if self.cause else within(self.place)
+        told = f"{self.name}\n{normalised(self.problem)}\n{place}\n{where}"
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     @property
@@ -92,23 +96,66 @@ class Findings:
 
     def known(self, finding: Finding) -> bool:
         """Whether its cause was found already; its operations are added there."""
-        key = _cause(finding)
-        known = self._found.get(key)
-        if known is None:
-            return False
-        more = [one for one in finding.operations if one not in known.operations]
-        self._found[key] = replace(known, operations=(*known.operations, *more))
-        return True
+        for key, known in self._found.items():
+            if (known.kind, finding.kind) == (Kind.UNCLEAR, Kind.FAULT):
+                continue  # What shows each time tells more than what showed once.
+            if (
+                _cause(known) == _cause(finding)
+                or _again(finding, known)
+                or _repeats(finding, known)
+            ):
+                more = [one for one in finding.operations if one not in known.operations]
+                self._found[key] = replace(known, operations=(*known.operations, *more))
+                return True
+        return False
 
     def add(self, finding: Finding) -> None:
-        """Keep a finding whose cause was not found yet."""
-        if not self.known(finding):
-            self._found[_cause(finding)] = finding
+        """Keep a finding whose cause was not found yet; a law's takes the place of a check's."""
+        if self.known(finding):
+            return
+        for key, known in list(self._found.items()):
+            if not _repeats(known, finding):
+                continue
+            left = tuple(one for one in known.operations if one not in finding.operations)
+            if left and not (known.cause and known.cause == finding.cause):
+                self._found[key] = replace(known, operations=left)
+            else:
+                del self._found[key]
+        self._found[_cause(finding)] = finding
 
 
 def _cause(finding: Finding) -> tuple[str, ...]:
-    """What findings of one cause have in common."""
-    return (finding.kind, finding.fingerprint)
+    """What findings of one cause have in common, whether it shows each time or not."""
+    return ("gap" if finding.kind is Kind.GAP else "", finding.fingerprint)
+
+
+def _again(one: Finding, other: Finding) -> bool:
+    """Whether the same is wrong in the same place of an operation, whatever the answer says."""
+    if (one.kind, one.name, within(one.place)) != (other.kind, other.name, within(other.place)):
+        return False
+    if normalised(one.problem) != normalised(other.problem):
+        return False
+    # Without a place, what the answer says is all that tells two faults of an operation apart.
+    told_both = bool(one.cause and other.cause) and one.cause != other.cause
+    apart = one.is_law and not one.place and told_both
+    return not apart and bool(set(one.operations) & set(other.operations))
+
+
+def _repeats(check: Finding, law: Finding) -> bool:
+    """Whether a check of Schemathesis says again what a law says, which says it more exactly."""
+    if check.is_law or not law.is_law or TWINS.get(check.name) != law.name:
+        return False
+    if check.kind is not law.kind:
+        return False
+    if check.cause and law.cause and check.cause == law.cause:
+        return True
+    same_place = within(check.place) == within(law.place)
+    same_problem = normalised(check.problem) == normalised(law.problem)
+    if same_place and same_problem and check.subject == law.subject:
+        return True
+    if not set(check.operations) & set(law.operations) or (check.cause and law.cause):
+        return False
+    return same_place or not (check.place and law.place)
 
 
 _CHANGING = (

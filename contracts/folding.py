@@ -8,10 +8,6 @@ from contracts.findings import Finding, Kind
 _TOLD_BY: Mapping[str, frozenset[str]] = {
     "use_after_free": frozenset({"deleted_is_gone", "deleted_is_not_listed"}),
     "ensure_resource_availability": frozenset({"created_can_be_read"}),
-    "ignored_auth": frozenset({"bad_credentials_are_refused"}),
-    "response_schema_conformance": frozenset({"answers_fit_the_description"}),
-    "response_headers_conformance": frozenset({"answers_fit_the_description"}),
-    "content_type_conformance": frozenset({"answers_fit_the_description"}),
 }
 """Checks of Schemathesis, and the laws that tell of the same with the history that shows it."""
 _FOLLOWS: Mapping[str, str] = {

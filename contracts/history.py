@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from contracts.api import Api, canonical, place_of_item
+from contracts.api import Api, canonical, key_name, place_of_item
 from contracts.exchange import ABSENT, Request, Response
 from contracts.steps import Step, Walk
 from openapi.description import Operation
@@ -82,7 +82,7 @@ class Exchange:
     @property
     def refused(self) -> bool:
         """Whether it was turned down as the client's fault."""
-        return 400 <= self.status < 500  # noqa: PLR2004
+        return self.response is not None and self.response.refused
 
     @property
     def crashed(self) -> bool:
@@ -149,7 +149,7 @@ class Exchange:
 
     def key_of(self, item: Mapping[str, Any] | None) -> str | None:
         """The key of an item of its resource, as it stands in a path."""
-        name = self.part.resource.key if self.part is not None else None
+        name = key_name(self.part.resource) if self.part is not None else None
         if name is None or item is None or isinstance(item.get(name), dict | list | bool | None):
             return None
         return text_of(item[name])

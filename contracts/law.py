@@ -45,8 +45,8 @@ class Chance:
     """The property, parameter or header that shows it: findings with others are others."""
     at: Exchange | None = None
     """Where it went wrong, if that is not the last of them."""
-    everywhere: bool = False
-    """Whether its cause is the same for all resources."""
+    cause: str = ""
+    """What is the same at every operation where it shows; empty: it is each one's own."""
 
     @property
     def where(self) -> Exchange:
@@ -64,10 +64,10 @@ def broken(
     *exchanges: Exchange,
     place: str = "",
     at: Exchange | None = None,
-    everywhere: bool = False,
+    cause: str = "",
 ) -> Chance:
     """The law was put to the test, and did not hold; it went wrong in the last, or `at` another."""
-    return Chance(exchanges, problem, place, at, everywhere)
+    return Chance(exchanges, problem, place, at, cause)
 
 
 @dataclass(frozen=True)

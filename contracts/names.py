@@ -6,7 +6,7 @@ from openapi.shapes import spelling
 
 _RESTLESS = re.compile(
     r".*(updated|modified|changed|lastseen|lastaccess|lastview|lastused|lastread|lastopen|expir|version|revision|etag"
-    r"|views|hits|clicks|visits|downloads|count|counter|remaining|elapsed|uptime|signature|token"
+    r"|delta|lateness|estimat|views|hits|clicks|visits|downloads|count|counter|remaining|elapsed|uptime|signature|token"
     r"|popularity|rank|score).*|age|rev|now|time|ttl|seenat|accessedat|viewedat|openedat|links?|url|href|position|sortorder|isdefault|default|isprimary|primary"
 )
 """Names of what a server may change without being asked to."""

@@ -177,7 +177,11 @@ class Player:
             if error.unreachable:
                 raise
             failure = str(error)
-        return replace(one, response=response, failure=failure, began=began, ended=time.monotonic())
+        ended = time.monotonic()
+        request = response.asked if response is not None and response.asked else one.request
+        return replace(
+            one, request=request, response=response, failure=failure, began=began, ended=ended
+        )
 
 
 def _groups(steps: Sequence[Step]) -> Iterator[list[int]]:

@@ -50,6 +50,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "problem": finding.problem,
         "place": finding.place,
         "subject": finding.subject,
+        "cause": finding.cause,
         "operations": list(finding.operations),
         "walk": to_json(finding.walk) if finding.walk is not None else None,
         "history": [_told_to_json(one) for one in finding.history],
@@ -69,6 +70,7 @@ def finding_from_json(file: Path | str, pointer: str, held: Any) -> Finding:
             kind=Kind(held["kind"]),
             place=str(held["place"]),
             subject=str(held["subject"]),
+            cause=str(held.get("cause", "")),
             walk=from_json(walk) if walk is not None else None,
             is_law=bool(held["is_law"]),
         )

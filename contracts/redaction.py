@@ -36,6 +36,7 @@ def _finding(redactor: Redactor, finding: Finding) -> Finding:
         finding,
         problem=redactor.text(finding.problem),
         place=redactor.text(finding.place),
+        cause=redactor.text(finding.cause),
         history=tuple(_told(redactor, one) for one in finding.history),
         walk=_walk(redactor, finding.walk) if finding.walk is not None else None,
     )

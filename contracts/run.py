@@ -17,10 +17,12 @@ from schemathesis.generation.case import Case
 from schemathesis.transport.requests import SameHostRedirectsSession
 
 from contracts.api import Api
+from contracts.causes import told
 from contracts.deadline import Deadline
 from contracts.exchange import ABSENT, OutOfTime, Request, Response
 from contracts.findings import Finding, Kind, Told
 from contracts.history import Exchange
+from contracts.plainly import plainly
 from contracts.relay import Relay
 from contracts.steps import Step
 from openapi import shapes
@@ -43,6 +45,8 @@ _GAPS = {"status_code_conformance", "content_type_conformance", "unsupported_met
 _FAILED = 500
 NO_FAILURE = "not_a_server_error"
 """The check that the server never fails."""
+_SAY_MORE = {"not_a_server_error", "positive_data_acceptance"}
+"""Checks that an answer breaks which often says why."""
 
 SENTENCES: Mapping[str, str] = {
     "not_a_server_error": "The server never fails on a request.",
@@ -209,19 +213,18 @@ def _note(
         if operation and interaction is not None and case.method.upper() == operation.method:
             watch(_exchange(api, operation, case, interaction))
         name = operation.name if operation is not None else label
-        seen.findings.extend(_findings(recorder, case_id, name))
+        for finding in _findings(recorder, case_id, name):
+            if operation is None:
+                seen.findings.append(finding)
+            else:
+                seen.findings += plainly(finding, api, operation, _texts(case))
 
 
 def _exchange(
     api: Api, operation: Operation, case: Case[Any], interaction: Interaction
 ) -> Exchange:
     """What Schemathesis sent and got, as an exchange of a walk would be."""
-    sent = {
-        "path": case.path_parameters,
-        "query": case.query,
-        "header": case.headers,
-        "cookie": case.cookies,
-    }
+    sent = _parameters(case)
     values = {
         (one.place, one.name): held[one.name]
         for one in operation.parameters
@@ -241,6 +244,27 @@ def _exchange(
     )
 
 
+def _parameters(case: Case[Any]) -> dict[str, Any]:
+    """The parameters of a request by their place."""
+    return {
+        "path": case.path_parameters,
+        "query": case.query,
+        "header": case.headers,
+        "cookie": case.cookies,
+    }
+
+
+def _texts(case: Case[Any]) -> dict[tuple[str, str], str]:
+    """The parameters of a request that are texts, by place and name, headers in small letters."""
+    return {
+        (place, name.lower() if place == "header" else name): value
+        for place, named in _parameters(case).items()
+        if isinstance(named, Mapping)
+        for name, value in named.items()
+        if isinstance(value, str)
+    }
+
+
 def _findings(recorder: ScenarioRecorder, case_id: str, operation: str) -> Iterator[Finding]:
     for check in recorder.checks.get(case_id, ()):
         if check.status is not Status.FAILURE or check.failure_info is None:
@@ -251,21 +275,26 @@ def _findings(recorder: ScenarioRecorder, case_id: str, operation: str) -> Itera
         if status >= _FAILED and check.name != NO_FAILURE:
             continue  # whatever else is wrong with the answer comes of the failure
         is_gap = check.name in _GAPS and status in _USUAL_REFUSALS
+        message = _essence(failure.message)
+        last = history[-1] if history else None
+        says_more = check.name in _SAY_MORE and last is not None
         yield Finding(
             name=check.name,
             sentence=SENTENCES.get(check.name, failure.title),
-            problem=f"{failure.title}: {_essence(failure.message)}",
+            problem=f"{failure.title}: {message}" if message else f"{failure.title}.",
             operations=(operation,),
             history=history,
             kind=Kind.GAP if is_gap else Kind.FAULT,
             subject=operation,
+            cause=told(last.request, last.response) if says_more and last is not None else "",
             is_law=False,
         )
 
 
 def _essence(message: str) -> str:
     """A message without its advice, which quotes what was sent."""
-    return " ".join(message.partition("Hint:")[0].split())[:300]
+    told = message.partition("Hint:")[0].partition("Validated against the response schema")[0]
+    return " ".join(told.split())[:300]
 
 
 def _history(recorder: ScenarioRecorder, case_id: str, operation: str) -> tuple[Told, ...]:

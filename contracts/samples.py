@@ -256,7 +256,7 @@ def _form(name: str, value: str, schema: Schema) -> str | None:
     most = shapes.keyword(schema, "maxLength")
     pattern = shapes.keyword(schema, "pattern")
     if pattern is not None or (isinstance(most, int) and most < _ROOM):
-        return _narrow(value, pattern, most) if called in _ALONE else None
+        return _narrow(called, value, pattern, most)
     kind = shapes.keyword(schema, "format")
     if kind == "email" or "mail" in called:
         return "{}@example.com"
@@ -266,16 +266,24 @@ def _form(name: str, value: str, schema: Schema) -> str | None:
     return f"{stem} {{}}" if called in _NAMED else f"{stem or 'x'}-{{}}"
 
 
-def _narrow(value: str, pattern: Any, most: Any) -> str | None:
+def _narrow(called: str, value: str, pattern: Any, most: Any) -> str | None:
     """A form for a text that has little room, or has to fit a pattern; None: none is known."""
     stem = re.sub(r"[^A-Za-z0-9]+", "", value)[:4]
-    for form in (f"{stem}-{{}}", f"{stem}_{{}}", f"{stem}{{}}", "{}", f"{stem.upper()}{{}}"):
-        text = form.format(_NOVELTY)
-        if isinstance(most, int) and len(text) > most:
-            continue
-        try:
-            if pattern is None or re.search(str(pattern), text):
-                return form
-        except re.error:
-            return None
-    return None
+    forms: tuple[str, ...]
+    if called in _ALONE:
+        forms = (f"{stem}-{{}}", f"{stem}_{{}}", f"{stem}{{}}", "{}", f"{stem.upper()}{{}}")
+    else:
+        # A name that has little room is left as it is: few servers want each only once.
+        forms = (f"{value[:12]} {{}}",) if pattern is not None else ()
+    return next((form for form in forms if _fits(form, pattern, most)), None)
+
+
+def _fits(form: str, pattern: Any, most: Any) -> bool:
+    """Whether what is made of a form has room, and matches the pattern."""
+    text = form.replace("{}", _NOVELTY)
+    if isinstance(most, int) and len(text) > most:
+        return False
+    try:
+        return pattern is None or re.search(str(pattern), text) is not None
+    except re.error:
+        return False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, TypeVar
 
-from contracts.api import Api, about, canonical, place_of_item, sent_schema
+from contracts.api import Api, about, canonical, key_name, place_of_item, sent_schema
 from contracts.exchange import ABSENT
 from contracts.names import is_idempotency_key
 from contracts.samples import FULL, USUAL, Recipe, Samples
@@ -201,18 +201,20 @@ class Stage:
         made = self.api.part(operation).resource
         place = place_of_item(operation, made)
         key = made.key or resource.key
+        shown = key or key_name(made)
         schema = self._shown(operation, place)
         if canonical(made) is not made:
             parents = ()
-        if place is not None and key is not None and key in shapes.properties(schema):
-            pointer = "".join(f"/{escaped(name)}" for name in place)
-            ref = Ref(step, f"$response.body#{pointer}/{escaped(key)}")
-            return Handle(canonical(made), ref, parents, step, pointer)
         located = any(
             header.name.lower() == "location"
             for response in operation.responses
             for header in response.headers
         )
+        is_shown = shown in shapes.properties(schema) or (key is None and not located)
+        if place is not None and shown is not None and is_shown:
+            pointer = "".join(f"/{escaped(name)}" for name in place)
+            ref = Ref(step, f"$response.body#{pointer}/{escaped(shown)}")
+            return Handle(canonical(made), ref, parents, step, pointer)
         sent = self.steps[step].body
         if located or key is None or not isinstance(sent, Mapping) or key not in sent:
             ref = Ref(step, "$response.header.Location", last_segment=True)

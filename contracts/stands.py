@@ -118,8 +118,8 @@ class Stands:
             headers = (*headers, *sandbox.headers)
             callers = self._callers_in(sandbox, headers)
         found = dict(headers)
-        for operation in operations:
-            if operation.security:
-                request = callers.signed(Request("GET", self.url), operation, FIRST)
-                found |= dict(request.headers)
+        # What asks for credentials comes last: it knows best where they go.
+        for operation in sorted(operations, key=lambda one: bool(one.security)):
+            request = callers.signed(Request("GET", self.url), operation, FIRST)
+            found |= dict(request.headers)
         return found

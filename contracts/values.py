@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.exchange import ABSENT
 from openapi import shapes
+from openapi.durations import duration
 from openapi.moments import instant
 from openapi.schemas import Schema, escaped
 from openapi.shapes import spelling
@@ -44,7 +45,9 @@ def is_secret(name: str) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two JSON values mean the same: 1 and 1.0, and one instant in two time zones."""
+    """Whether two JSON values mean the same: 1 and 1.0, one instant in two time zones, and `PT1M`
+    and the 60 seconds that it is.
+    """
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, int | float) and isinstance(other, int | float):
@@ -56,7 +59,17 @@ def same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    return type(one) is type(other) and bool(one == other)
+    lengths = [_seconds(each) if isinstance(each, str) else each for each in (one, other)]
+    return one is other or (None not in lengths and bool(lengths[0] == lengths[1]))
+
+
+def _seconds(text: str) -> int | None:
+    """How long a duration in words is; None where it is none, or goes by the calendar's months."""
+    try:
+        found = duration(text)
+    except ValueError:
+        return None
+    return found.seconds if not found.months else None
 
 
 def _same_text(one: str, other: str) -> bool:

@@ -142,11 +142,22 @@ def restless(history: History, resource: str) -> set[str]:
 def left_out(seen: View, name: str, value: Any) -> bool:
     """Whether a query might have asked for a property to be shown, as `include_notes` for notes.
 
-    Words such as `expand` or `include` are for what has parts.
+    Words such as `expand` or `include` are for what has parts; where such a word was sent, it may
+    leave out anything.
     """
+    if any(map(selects, _asked(seen.exchange))):
+        return True
     has_parts = isinstance(value, list | Mapping)
     queried = [one.name for one in seen.exchange.operation.parameters if one.place == "query"]
     return any(spelling(name) in spelling(one) or (has_parts and selects(one)) for one in queried)
+
+
+def _asked(exchange: Exchange) -> Iterator[str]:
+    """The names in a query that was sent: of parameters, and of what is in them."""
+    for (place, name), value in exchange.values.items():
+        if place == "query":
+            yield name
+            yield from value if isinstance(value, Mapping) else ()
 
 
 def untouched(history: History, one: Exchange, other: Exchange) -> bool:

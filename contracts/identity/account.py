@@ -19,6 +19,8 @@ from contracts.identity.sign_in import Session
 from openapi.description import Operation
 from openapi.shapes import spelling
 
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
 
 @dataclass(eq=False)
 class Account:
@@ -44,12 +46,16 @@ class Account:
     """The operations that refuse it, however fresh its token is."""
     probe: tuple[Request, Operation] | None = None
     """A safe request, without credentials, that was carried out for it."""
+    latest_change: str = ""
+    """The operation, as `METHOD /path`, that last changed something for it."""
     given_up: bool = False
     """Whether it is lost, and no other takes its place."""
 
     def note(self, request: Request, operation: Operation) -> None:
         """Remember that a request was carried out for it."""
         self.worked.add(operation.key)
+        if operation.method not in _SAFE:
+            self.latest_change = operation.key
         self.hopeless.discard(operation.key)
         # What no path parameter names is still there later.
         lasts = self.probe is None or len(operation.path_pieces) == 1

@@ -70,31 +70,40 @@ class Callers:
         """
         if who == NOBODY:
             held = (*places(self._identities.schemes), *self._identities.given)
-            return self._target.send(without(request, held))
+            return self._delivered(without(request, held))
         if who in {FORGED, OUTDATED}:
             spoilt = self._forged if who == FORGED else self._outdated
-            return self._target.send(with_parts(request, spoilt(operation, variant)))
+            return self._delivered(with_parts(request, spoilt(operation, variant)))
         return self._as(request, operation, who)
 
     def signed(self, request: Request, operation: Operation, who: str) -> Request:
         """The request with the credentials that `who` has now, for somebody else to send."""
-        account = self._account(who) if self._identities.asks(operation) else None
+        if not self._identities.asks(operation):
+            return self._unasked(request, who)
+        account = self._account(who)
         if account is None:
             return request
         parts = account.parts(operation, self._identities.schemes, account.session)
         return with_parts(request, parts)
 
+    def _unasked(self, request: Request, who: str) -> Request:
+        """A request for which the description asks for no credentials: the user may know better."""
+        return with_parts(request, self._identities.given) if who == FIRST else request
+
+    def _delivered(self, request: Request) -> Response:
+        """The answer, with the request as it was sent."""
+        return replace(self._target.send(request), asked=request)
+
     # As one of the two
 
     def _as(self, request: Request, operation: Operation, who: str) -> Response:
         if not self._identities.asks(operation):
-            parts = self._identities.given if who == FIRST else ()
-            return self._target.send(with_parts(request, parts))
+            return self._delivered(self._unasked(request, who))
         account = self._account(who)
         if account is None:
             if who == SECOND:
                 raise NotPossible("No second identity is known.")
-            return self._target.send(request)
+            return self._delivered(request)
         session = account.session
         response = self._sent(request, operation, account, session)
         if response.status in _REFUSED:
@@ -105,7 +114,7 @@ class Callers:
         self, request: Request, operation: Operation, account: Account, session: Session | None
     ) -> Response:
         parts = account.parts(operation, self._identities.schemes, session)
-        response = self._target.send(with_parts(request, parts))
+        response = self._delivered(with_parts(request, parts))
         if response.ok:
             account.note(request, operation)
         return response
@@ -214,7 +223,10 @@ class Callers:
         other = self._next(who)
         if other is None:
             account.given_up = True
-            self._note(f"The account of {who} was lost during the run, and there is no other.")
+            self._note(
+                f"The account of {who} was lost during the run, and there is no other: most was "
+                f"refused from then on.{_suspected(account)}"
+            )
             return
         self._accounts[who] = other
         self.changes += 1
@@ -322,6 +334,12 @@ class Callers:
 
     def _note(self, text: str) -> None:
         self._identities.notes[text] = None
+
+
+def _suspected(account: Account) -> str:
+    """What may have cost the account, and how to leave that out."""
+    change = account.latest_change
+    return f" The last change was {change}: try --exclude '{change}'." if change else ""
 
 
 def _is_refusal(response: Response | None) -> bool:

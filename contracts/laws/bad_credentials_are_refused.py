@@ -112,7 +112,8 @@ def check(history: History) -> Iterator[Chance]:
             yield kept(*shown)
         elif _is_same_kind(good, one) and one.operation.key not in open_to_all:
             # Who asks for credentials reads them in one place; whether to ask is told for each.
-            yield broken(_problem(one), *shown, everywhere=one.who != NOBODY)
+            problem = _problem(one)
+            yield broken(problem, *shown, cause=problem if one.who != NOBODY else "")
             if one.who == NOBODY:
                 # Where nobody is asked, what is forged tells nothing more.
                 open_to_all.add(one.operation.key)

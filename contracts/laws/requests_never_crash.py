@@ -131,9 +131,16 @@ def _provoke_parameter(stage: Stage, subject: _Value) -> None:
     if parameter.place == "path":
         values = [*_KEYS, *values]
     values = [one for one in values if not isinstance(one, dict | list) and one not in (None, "")]
+    if operation.method == "DELETE":
+        values = [one for one in values if not _may_mean_all(one)]
     body = stage.body(operation)
     for value in _some(stage, values):
         stage.call_with(operation, body, **{parameter.place: {parameter.name: value}})
+
+
+def _may_mean_all(key: Any) -> bool:
+    """Whether a server that trims a key may take it for all that is there."""
+    return isinstance(key, str) and not key.strip(" ./")
 
 
 def _odd(stage: Stage, schema: Schema) -> list[Any]:

@@ -88,9 +88,16 @@ def _must_be_there(one: Exchange) -> bool:
     documented = {response.status for response in one.operation.responses}
     if one.role is Role.REPLACE:
         return one.status != 201 and "201" not in documented  # noqa: PLR2004
-    if one.role in {Role.REMOVE, Role.BELOW}:
+    if one.role in {Role.REMOVE, Role.BELOW} or not _come_and_go(one):
         return "404" in documented
     return True
+
+
+def _come_and_go(one: Exchange) -> bool:
+    """Whether the items are made or deleted, and not there by whatever name is asked for."""
+    assert one.part is not None
+    roles = (Role.CREATE, Role.REMOVE, Role.LIST)
+    return any(one.api.operation(role, one.part.resource) is not None for role in roles)
 
 
 def _was_made(history: History, one: Exchange) -> bool:

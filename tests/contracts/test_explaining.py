@@ -36,6 +36,7 @@ def _explained(lie: object) -> tuple[bool, list[str]]:
     laws = [one for one in all_laws() if one.name == "requests_never_crash"]
     with closing(in_process(lying(app, api, lie))) as target:  # type: ignore[arg-type]
         run = Run(api, laws, Stands(target), check.Options(seed=1))
+        run.reach()
         request = Request("POST", f"{target.url}/orders", body=BODY)
         explained = run.explain_request("createOrder", request)
         return explained, [one.place for one in run.findings]

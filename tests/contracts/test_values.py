@@ -27,6 +27,10 @@ def test_a_value_is_the_same_as_itself(value: Any) -> None:
     ("one", "other", "expected"),
     [
         (1, 1.0, True),
+        ("P4DT18H", 410_400.0, True),
+        ("PT15M", 60, False),
+        ("P1M", 2_592_000, False),
+        ("5", 5, False),
         (0.1 + 0.2, 0.3, True),
         (1, True, False),
         (0, False, False),

@@ -7,6 +7,8 @@ import struct
 import sys
 import termios
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import BinaryIO
 
 import pytest
 
@@ -14,27 +16,30 @@ from understudy.progress import Progress
 
 
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Callable[[], str]]]:
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Callable[[], str]]:
     """Makes standard error a terminal of that width; gives what reads what was written there."""
-    opened = []
 
     def make(columns: int) -> Callable[[], str]:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         written = os.fdopen(theirs, "w")
-        opened.append(written)
         monkeypatch.setattr(sys, "stderr", written)
 
         def read() -> str:
-            text = os.read(ours, 100_000).decode()
-            os.close(ours)
-            return text
+            written.close()
+            with os.fdopen(ours, "rb", buffering=0) as pieces:
+                return b"".join(_until_closed(pieces)).decode()
 
         return read
 
-    yield make
-    for one in opened:
-        one.close()
+    return make
+
+
+def _until_closed(pieces: BinaryIO) -> Iterator[bytes]:
+    """All that was written to a terminal whose other end is closed, which Linux calls an error."""
+    with suppress(OSError):
+        while piece := pieces.read(1000):
+            yield piece
 
 
 @pytest.mark.parametrize("columns", [80, 40])

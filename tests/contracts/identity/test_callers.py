@@ -14,12 +14,13 @@ import pytest
 import yaml
 
 from contracts.api import Api
-from contracts.exchange import Request, Response
+from contracts.exchange import Request, Response, first
 from contracts.identity.callers import Callers
 from contracts.identity.forgery import FORGERIES
 from contracts.identity.identities import Identities
-from contracts.play import NotPossible
-from contracts.steps import FIRST, FORGED, NOBODY, OUTDATED, SECOND
+from contracts.play import NotPossible, Player
+from contracts.stands import Stands
+from contracts.steps import FIRST, FORGED, NOBODY, OUTDATED, SECOND, Step, Walk
 from contracts.target import UnusableTarget
 from contracts.targets.app import in_process
 from contracts.targets.over_http import OverHttp
@@ -82,6 +83,38 @@ def test_nobody_and_open_operations_go_without(notes: Any, notes_api: Api) -> No
     request = Request("GET", f"{sends.callers.url}/me", (("authorization", "Bearer x"),))
     assert sends.callers.send(request, operation, NOBODY, 0).status == 401
     assert notes.seen == [("GET", "/open", None), ("GET", "/me", None)]
+
+
+def test_an_answer_tells_the_request_as_it_was_sent(notes: Any, notes_api: Api) -> None:
+    """With the credentials, so that a report's lines can be sent again by hand."""
+    sends = Sends(notes, notes_api)
+    for who in (FIRST, FORGED):
+        asked = sends.send("GET /me", who).asked
+        assert asked is not None
+        assert (first(asked.headers, "authorization") or "").startswith("Bearer ")
+    nobody = sends.send("GET /me", NOBODY).asked
+    assert nobody is not None
+    assert first(nobody.headers, "authorization") is None
+
+
+def test_given_credentials_go_where_none_are_described(notes: Any, make_api: MakeApi) -> None:
+    """Whoever gives them knows better than the description; the fuzzer gets them, too."""
+    api = make_api(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Silent", "version": "1"},
+            "paths": {"/me": {"get": {"responses": {"200": {"description": "who"}}}}},
+        }
+    )
+    given = ("Authorization", "token sesame")
+    identities = Identities(api, (given,))
+    stands = Stands(in_process(notes.app()), identities, "run")
+    assert stands.headers(api.description.operations)["Authorization"] == "token sesame"
+    with stands.stand() as stand:
+        history = Player(api, stand.sender, stand.clock, stand.headers).play(
+            Walk((Step("GET /me"), Step("GET /me", who=NOBODY)))
+        )
+    assert [given in one.request.headers for one in history] == [True, False]
 
 
 def test_the_environment_signs_in(notes: Any, notes_api: Api) -> None:
@@ -247,6 +280,18 @@ def test_an_account_without_successor_is_kept_and_told(notes: Any, notes_api: Ap
     assert [sends.send("GET /me").status for _ in range(3)] == [401] * 3
     assert len(notes.seen) == 5  # one more, to see whether all is lost
     assert "there is no other" in " ".join(sends.identities.notes)
+
+
+def test_what_may_have_cost_the_account_is_told(notes: Any, notes_api: Api) -> None:
+    """The last change that was made with it, and how to leave that out."""
+    notes.people["a@b.c"] = "x"
+    environment = {"UNDERSTUDY_BEARER": notes.token("a@b.c")}
+    sends = Sends(notes, notes_api, environment=environment, may_register=False)
+    assert sends.send("GET /me").ok
+    assert sends.send("DELETE /me").ok
+    notes.generation += 1
+    assert sends.send("GET /me").status == 401
+    assert "--exclude 'DELETE /me'" in " ".join(sends.identities.notes)
 
 
 def test_registering_that_is_refused_is_not_tried_again(notes: Any, notes_api: Api) -> None:

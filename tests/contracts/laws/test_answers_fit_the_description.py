@@ -50,6 +50,13 @@ def test_a_body_must_fit() -> None:
     assert _answers(Line("GET /books/7", 200)) == [("The answer 200 has no body.", "")]
 
 
+def test_null_is_told_once() -> None:
+    """A description that forgets null forgets it in all of an answer's properties."""
+    told = "The answer 200 has null where that is not allowed."
+    item = {**BOOK, "copies": None, "lendable": None}
+    assert _answers(Line("GET /books/7", 200, item)) == [(told, "/copies, /lendable")]
+
+
 def test_a_success_must_be_described() -> None:
     """Its status and media type; a refusal in words of its own is a gap, and no fault."""
     assert _answers(Line("GET /books/7", 206, BOOK)) == [("The status 206 is not described.", "")]

@@ -1,7 +1,22 @@
 """The law that no request makes the server fail."""
 
+from contextlib import suppress
+from typing import Any
+
+from contracts.laws.requests_never_crash import provoke, subjects
+from contracts.samples import Samples
+from contracts.stage import Impossible, Proven, Stage
 from tests.contracts.histories import Line
-from tests.contracts.laws.books import KEPT, SENT, created, deleted, found, missing, patched
+from tests.contracts.laws.books import (
+    KEPT,
+    LIBRARY,
+    SENT,
+    created,
+    deleted,
+    found,
+    missing,
+    patched,
+)
 
 LAW = "requests_never_crash"
 
@@ -39,6 +54,24 @@ def test_a_request_that_differs_in_one_place_shows_what_it_comes_of() -> None:
 def test_no_answer_at_all_breaks_it() -> None:
     """As when the connection is closed."""
     assert found(LAW, Line("GET /books", 0)) == [("No usable answer comes.", "")]
+
+
+def test_no_deletion_is_sent_for_a_key_that_may_mean_all() -> None:
+    """A blank, or the folder above: a server that trims it deletes everything, which spoils a run
+    and may be no play.
+    """
+    keys: dict[str, set[Any]] = {"GET": set(), "DELETE": set()}
+    for subject in subjects(LIBRARY):
+        stage = Stage(LIBRARY, Samples(LIBRARY), Proven())
+        with suppress(Impossible):
+            provoke(stage, subject)
+        for step in stage.steps:
+            method, _, path = step.operation.partition(" ")
+            if path == "/books/{bookId}" and method in keys:
+                keys[method].update(map(str, step.values["path"].values()))
+    assert {" ", "../.."} <= keys["GET"]
+    assert len(keys["DELETE"]) > 5
+    assert not {" ", "../.."} & keys["DELETE"]
 
 
 def test_what_another_law_tells_is_not_told_twice() -> None:

@@ -1,6 +1,6 @@
 """The law that what is not there is not found."""
 
-from tests.contracts.histories import Line
+from tests.contracts.histories import Line, api_of, judged, problems
 from tests.contracts.laws.books import (
     BOOK,
     KEPT,
@@ -51,6 +51,26 @@ def test_what_was_put_is_known() -> None:
     card = {"number": str(NEVER), "holder": "Ada"}
     made = Line(f"PUT /cards/{NEVER}", 201, card, sent=card)
     assert found(LAW, made, Line(f"GET /cards/{NEVER}", 200, card)) == []
+
+
+def test_settings_are_there_by_any_name() -> None:
+    """What nobody makes, deletes or lists is not unknown, unless a 404 is described."""
+
+    def settings(*statuses: str) -> list[str]:
+        answer = {"content": {"application/json": {"schema": {"type": "object"}}}}
+        read = {
+            "parameters": [
+                {"name": "section", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
+            "responses": {one: {"description": "It", **answer} for one in statuses},
+        }
+        info = {"title": "Settings", "version": "1"}
+        paths = {"/settings/{section}": {"get": read, "patch": read}}
+        api = api_of({"openapi": "3.1.0", "info": info, "paths": paths})
+        return problems(judged(LAW, api, Line(f"GET /settings/{NEVER}", 200, {})))
+
+    assert settings("200") == []
+    assert settings("200", "404") == ["It reads an item that never was: 200."]
 
 
 def test_what_was_deleted_cannot_be_changed() -> None:

@@ -1,10 +1,11 @@
 """The law that values come back as they were sent."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.contracts.histories import Line
+from tests.contracts.histories import Line, api_of, history_of, judged, law_called, problems
 from tests.contracts.laws.books import KEPT, SENT, created, found, listed, patched, shown
 
 LAW = "values_come_back_as_sent"
@@ -94,3 +95,63 @@ def test_the_key_is_the_paths() -> None:
     sent = {"number": "b", "holder": "Ada"}
     card = Line("PUT /cards/a", 200, {**sent, "number": "a"}, sent=sent)
     assert found(LAW, card) == [KEPT]
+
+
+def test_what_a_query_leaves_out_is_no_loss() -> None:
+    """A selection that was sent, also within a parameter, leaves out what it does not name."""
+    of_filter = {
+        "type": "object",
+        "properties": {"fields": {"type": "array", "items": {"type": "string"}}},
+    }
+    thing = {
+        "type": "object",
+        "properties": {"id": {"type": "integer"}, "title": {"type": "string"}},
+    }
+    shows = {"200": {"description": "It", "content": {"application/json": {"schema": thing}}}}
+    takes = {"content": {"application/json": {"schema": thing}}}
+    query = {"in": "query", "schema": of_filter}
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    read = {"parameters": [key, {"name": "filter", **query}], "responses": shows}
+    paths = {
+        "/things": {"post": {"requestBody": takes, "responses": shows}},
+        "/things/{id}": {"get": read},
+    }
+    info = {"title": "Things", "version": "1"}
+    api = api_of({"openapi": "3.1.0", "info": info, "paths": paths})
+    made = Line("POST /things", 200, {"id": 7, "title": "Emma"}, sent={"title": "Emma"})
+
+    def seen(query: dict[tuple[str, str], Any]) -> list[str]:
+        history = history_of(api, made, Line("GET /things/7", 200, {"id": 7}))
+        last = replace(history.exchanges[1], values={("path", "id"): 7, **query})
+        whole = replace(history, exchanges=(history.exchanges[0], last))
+        return problems(list(law_called(LAW).check(whole)))[1:]
+
+    assert seen({}) == ["A value does not come back."]
+    assert seen({("query", "filter"): {"fields": ["id"]}}) == [""]
+    assert seen({("query", "fields"): "id"}) == [""]
+
+
+def test_ids_within_an_item_are_the_servers() -> None:
+    """Another value beside one is still a change."""
+    part = {
+        "type": "object",
+        "properties": {"id": {"type": "string"}, "size": {"type": "integer"}},
+    }
+    thing = {"type": "object", "properties": {"id": {"type": "integer"}, "part": part}}
+    shows = {"200": {"description": "It", "content": {"application/json": {"schema": thing}}}}
+    takes = {"content": {"application/json": {"schema": thing}}}
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    paths = {
+        "/things": {"post": {"requestBody": takes, "responses": shows}},
+        "/things/{id}": {"get": {"parameters": [key], "responses": shows}},
+    }
+    info = {"title": "Things", "version": "1"}
+    api = api_of({"openapi": "3.1.0", "info": info, "paths": paths})
+    sent = {"part": {"id": "mine", "size": 1}}
+
+    def seen(size: int) -> list[str]:
+        answer = {"id": 7, "part": {"id": "yours", "size": size}}
+        return problems(judged(LAW, api, Line("POST /things", 200, answer, sent=sent)))
+
+    assert seen(1) == [""]
+    assert seen(2) == [OTHER]

@@ -1,0 +1,149 @@
+"""What checks of Schemathesis find, in the words of laws, without what is not so."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from contracts.exchange import Request, Response
+from contracts.findings import Finding, Kind, Told
+from contracts.plainly import plainly
+from tests.contracts.histories import URL, api_of
+
+ETAG = '^"([0-9]+)"$|\\*'
+API = api_of(
+    {
+        "openapi": "3.1.0",
+        "info": {"title": "Pens", "version": "1"},
+        "paths": {
+            "/pens": {
+                "get": {
+                    "parameters": [
+                        {
+                            "name": "If-Match",
+                            "in": "header",
+                            "schema": {"type": "string", "pattern": ETAG},
+                        }
+                    ],
+                    "responses": {
+                        "200": {
+                            "description": "All",
+                            "content": {
+                                "application/json": {
+                                    "schema": {
+                                        "type": "object",
+                                        "required": ["total"],
+                                        "properties": {"total": {"type": "integer"}},
+                                    }
+                                }
+                            },
+                        }
+                    },
+                }
+            },
+            "/stop": {"post": {"responses": {"200": {"description": "Stopped"}}}},
+            "/about": {
+                "get": {
+                    "responses": {
+                        "200": {
+                            "description": "It",
+                            "content": {"text/x-yaml": {"schema": {"type": "string"}}},
+                        }
+                    }
+                }
+            },
+        },
+    }
+)
+
+
+def _plain(
+    check: str,
+    key: str,
+    status: int,
+    answer: Any = None,
+    sent: dict[tuple[str, str], str] | None = None,
+    **more: Any,
+) -> list[Finding]:
+    method, _, path = key.partition(" ")
+    told = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    kind = "text/x-yaml" if isinstance(answer, bytes) else "application/json"
+    response = Response(status, (("Content-Type", kind),), told)
+    finding = Finding(
+        name=check,
+        sentence="",
+        problem="As Schemathesis has it: parameter 'x', Received: 1",
+        operations=(key,),
+        history=(Told(key, Request(method, f"{URL}{path}"), response),),
+        subject=key,
+        is_law=False,
+    )
+    return plainly(replace(finding, **more), API, API.by_key[key], sent or {})
+
+
+def test_an_answer_that_does_not_fit_is_told_as_the_law_tells_it() -> None:
+    """Property by property, of the resource."""
+    told = _plain("response_schema_conformance", "GET /pens", 200, {"total": "7"})
+    problem = 'The answer 200 breaks its schema (type "integer").'
+    assert [(one.problem, one.place) for one in told] == [(problem, "/total")]
+
+
+def test_a_status_is_told_as_the_law_tells_it() -> None:
+    """What is documented beside it is no part of it."""
+    told = _plain("status_code_conformance", "GET /pens", 302)
+    problem = "The status 302 is not described."
+    assert [(one.problem, one.cause) for one in told] == [(problem, problem)]
+
+
+def test_methods_are_told_of_once_for_each_status() -> None:
+    """Not for each method; only where they are a gap."""
+    told = _plain("unsupported_method", "GET /pens", 404, kind=Kind.GAP)
+    problem = "Methods that are not described are answered with 404, not with 405."
+    assert [one.problem for one in told] == [problem]
+    allow = _plain("unsupported_method", "GET /pens", 405, kind=Kind.GAP)
+    assert [one.problem.partition(", ")[2] for one in allow] == ["without `Allow`."]
+    assert _plain("unsupported_method", "GET /pens", 200)[0].problem.startswith("As Schem")
+
+
+def test_valid_data_has_to_be_there_and_valid() -> None:
+    """What holds no data is refused for something else; what no pattern matches is invalid."""
+    check = "positive_data_acceptance"
+    assert _plain(check, "POST /stop", 400) == []
+    assert _plain(check, "GET /pens", 400, sent={("header", "if-match"): "0"}) == []
+    assert len(_plain(check, "GET /pens", 400, sent={("header", "if-match"): '"0"'})) == 1
+    assert len(_plain(check, "GET /pens", 400)) == 1
+
+
+def test_what_is_not_there_is_not_refused_for_its_data() -> None:
+    """410 is about the item; and whoever is turned down by any status was not accepted."""
+    assert _plain("positive_data_acceptance", "GET /pens", 410) == []
+    assert len(_plain("positive_data_acceptance", "GET /pens", 422)) == 1
+    assert _plain("negative_data_rejection", "GET /pens", 410) == []
+    assert len(_plain("negative_data_rejection", "GET /pens", 200)) == 1
+
+
+def test_a_text_is_not_judged_by_what_can_be_read_in_it() -> None:
+    """YAML that is described as a text is one."""
+    assert _plain("response_schema_conformance", "GET /about", 200, b"a: 1") == []
+
+
+def test_other_methods_in_allow_are_one_cause() -> None:
+    """Whatever it names where."""
+    told = _plain("allow_header_conformance", "GET /pens", 405)
+    assert [one.cause for one in told] == [one.problem for one in told]
+    assert "`Allow`" in told[0].cause
+
+
+def test_what_has_no_content_needs_no_type() -> None:
+    """As an answer 204, whatever an operation produces."""
+    assert _plain("content_type_conformance", "POST /stop", 204, b"") == []
+    assert len(_plain("content_type_conformance", "POST /stop", 200, b"a: 1")) == 1
+
+
+def test_a_parameter_that_many_operations_share_is_one_cause() -> None:
+    """The message names it; that of a body is the operation's own."""
+    message = "Invalid data. Invalid component: parameter `limit` in query - Must be above 0"
+    told = _plain("negative_data_rejection", "GET /pens", 200, problem=message)
+    assert [one.cause for one in told] == ["parameter `limit` in query - Must be above 0"]
+    message = "Invalid data. Invalid component: in body - title: Incorrect type"
+    told = _plain("negative_data_rejection", "GET /pens", 200, problem=message)
+    assert [one.cause for one in told] == [""]
