@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -24,6 +25,7 @@ from contracts.shrink import shown, shrunk
 from contracts.stage import Impossible, Proven, Stage
 from contracts.steps import Step, Walk, refs_in
 from contracts.wander import wander
+from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Role
 from openapi.synthesis import Unsatisfiable
@@ -167,8 +169,7 @@ class Run:
             body = json.loads(request.body) if request.body else ABSENT
         except ValueError:
             return False
-        query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
-        return self._explain(law, operation, body, query)
+        return self._explain(law, operation, body, _queried(operation, request.url))
 
     def _explain(self, law: Law, operation: Operation, body: Any, query: Mapping[str, Any]) -> bool:
         """Whether one value of a request that broke a law breaks it alone; that is a finding."""
@@ -343,6 +344,18 @@ class Run:
             status < _REFUSED for status in self._statuses.get(one.operation.name, set()) if status
         )
         return chance if does_well or not one.crashed else replace(chance, place="")
+
+
+def _queried(operation: Operation, url: str) -> dict[str, Any]:
+    """The parameters in the query of a URL that the operation has; numbers as numbers."""
+    texts = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    found: dict[str, Any] = {}
+    for one in operation.parameters:
+        if one.place == "query" and one.name in texts:
+            text = texts[one.name]
+            is_number = "integer" in shapes.types(one.schema) and re.fullmatch(r"-?\d{1,30}", text)
+            found[one.name] = int(text) if is_number else text
+    return found
 
 
 def _free(values: Mapping[str, Any]) -> dict[str, Any]:

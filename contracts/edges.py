@@ -28,6 +28,10 @@ _FORMS = (
     "{}\tand\nmore\\n",
     "UPPER lower {}",
 )
+_URLS = (
+    "https://example.com/" + "long/" * 60,
+    "https://example.com/Path%20with%2Fslash?b=2&a=1&a=%C3%A9#Part",
+)
 _NOVELTY = 8
 """Characters of the new part of a Fresh."""
 _LONGEST = 2_000
@@ -106,6 +110,8 @@ def edges(name: str, schema: Schema, kind: str) -> Iterator[Any]:
     told = shapes.keyword(schema, "format")
     if kind == OTHERS:
         yield from _others(schema, kinds, told)
+    elif kind == TEXTS and told == "uri":
+        yield from _URLS
     elif kind == TEXTS and "string" in kinds and told is None:
         if not is_email(name) and shapes.keyword(schema, "enum") is None:
             yield from _texts(schema)

@@ -15,6 +15,7 @@ from contracts.fitting import faults, shared_cause, undescribed
 from openapi import shapes
 from openapi.description import Operation
 from openapi.description import Response as Described
+from openapi.resources import Role
 
 OF_ANSWERS = {
     "content_type_conformance",
@@ -60,6 +61,10 @@ def _is_broken(check: str, response: Response, api: Api, operation: Operation, s
         return response.status in _REFUSING_DATA and _is_about_data(api, operation, sent)
     if check == "negative_data_rejection":
         return not response.refused
+    if check == "ensure_resource_availability":
+        # What is below an item, such as its file, may have to be sent first.
+        part = api.parts[operation.key]
+        return part is not None and part.role is Role.READ
     if check == "content_type_conformance":
         return bool(response.body)  # What has no content has no type (RFC 9110 section 8.3).
     described = operation.response(response.status)
@@ -84,6 +89,10 @@ def _is_about_data(api: Api, operation: Operation, sent: Texts) -> bool:
     """
     if operation.body is None and not operation.parameters:
         return False
+    part = api.parts[operation.key]
+    cursor = api.listing(operation).paging.cursor if part and part.role is Role.LIST else None
+    if cursor is not None and ("query", cursor.name) in sent:
+        return False  # Only the server makes those that it takes.
     for parameter in operation.parameters:
         name = parameter.name.lower() if parameter.place == "header" else parameter.name
         text = sent.get((parameter.place, name))

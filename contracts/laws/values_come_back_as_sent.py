@@ -93,9 +93,19 @@ def check(history: History) -> Iterator[Chance]:
                 break
             if seen.exchange is not write and not seen.exchange.safe:
                 break
+            if _is_refused_between(history, write, seen.exchange):
+                break  # `refused_requests_change_nothing` is of these
             if not seen.exchange.asks_alike(write):
                 continue
             yield from _judged(write, sent, seen)
+
+
+def _is_refused_between(history: History, write: Exchange, seen: Exchange) -> bool:
+    """Whether another change of the item was refused in between, which may have been done."""
+    return any(
+        one.refused and not one.safe and one.address == write.address
+        for one in history.between(write, seen)
+    )
 
 
 def _judged(write: Exchange, sent: Mapping[str, Any], seen: View) -> Iterator[Chance]:
@@ -128,12 +138,17 @@ def _comparable(write: Exchange) -> dict[str, Any]:
         for name, value in write.sent.items()
         if name in offered
         and spelling(name) not in named
-        and not (is_secret(name) or is_status(name) or is_owner(name) or is_restless(name))
+        and not (is_secret(name) or is_status(name) or is_owner(name) or _is_restless(name))
         and not is_time_of_record(name)
         and write.api.validator(offered[name]).is_valid(value)
         and _fits_format(value, offered[name])
         and not _may_be_filled_in(value, offered[name])
     }
+
+
+def _is_restless(name: str) -> bool:
+    """Whether a server may change what was sent; a URL that a client chose it may not."""
+    return is_restless(name) and spelling(name) not in {"url", "href", "link"}
 
 
 def _fits_format(value: Any, schema: Schema) -> bool:
@@ -155,7 +170,7 @@ def _is_fine(pointer: str, one: Any, other: Any, write: Exchange, *, in_list: bo
     expanded = isinstance(other, Mapping) and not isinstance(one, Mapping)
     # What is within an item has ids of the server's, like the item itself.
     is_inner_id = pointer.count("/") > 1 and spelling(name) in {"id", "uuid"}
-    if is_secret(name) or is_restless(name) or left_out or expanded or is_inner_id:
+    if is_secret(name) or _is_restless(name) or left_out or expanded or is_inner_id:
         return True
     if isinstance(one, str) and isinstance(other, str):
         return is_email(name) and one.strip().lower() == other.strip().lower()

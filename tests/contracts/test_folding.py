@@ -67,3 +67,10 @@ def test_a_value_that_is_there_already_is_a_conflict() -> None:
     compared = replace(alone, history=(*alone.history, *alone.history))
     assert folded([conflict, compared]) == [conflict]
     assert len(folded([conflict, alone])) == 2
+
+
+def test_a_cause_that_shows_in_every_property_is_one() -> None:
+    """As where PUT merges."""
+    shown = [finding("put_replaces_the_whole", "putPen", place=one) for one in ("a", "b", "c")]
+    assert len(folded(shown)) == 1
+    assert len(folded([replace(one, name="values_come_back_as_sent") for one in shown])) == 3
