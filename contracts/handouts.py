@@ -1,12 +1,12 @@
 """URLs that an API hands out to be opened, and what is declared of how long they can be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from contracts.api import Api
+from contracts.api import Api, sent_schema
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from openapi import declarations, shapes
@@ -63,7 +63,7 @@ def _handouts(api: Api) -> Iterator[Handout]:
                 continue
             for expiry in declarations.expiries(declared):
                 openers = tuple(filter(None, map(api.named, expiry.opened_by)))
-                name = _url_in(schema)
+                name = _url_in(schema, shapes.properties(sent_schema(operation)).keys())
                 if openers and name is not None:
                     yield Handout(operation, pointer, name, expiry, schema, openers)
                     break
@@ -82,13 +82,14 @@ def _objects(schema: Schema, pointer: str, depth: int) -> Iterator[tuple[str, Sc
             yield from _objects(part, place, depth - 1)
 
 
-def _url_in(schema: Schema) -> str | None:
-    described = shapes.properties(schema)
-    made = {
-        name: part
-        for name, part in described.items()
-        if spelling(name) in _URLS or shapes.keyword(part, "format") in {"uri", "url"}
-    }
+def _url_in(schema: Schema, sent: Collection[str]) -> str | None:
+    """The property with a URL that the server made: what a client sends leads elsewhere."""
+    made = [
+        name
+        for name, part in shapes.properties(schema).items()
+        if name not in sent
+        and (spelling(name) in _URLS or shapes.keyword(part, "format") in {"uri", "url"})
+    ]
     ranked = sorted(made, key=lambda name: spelling(name) not in _URLS)
     return ranked[0] if ranked else None
 

@@ -12,6 +12,7 @@ from contracts.api import Api, canonical
 from contracts.exchange import Response
 from contracts.findings import Finding, Kind
 from contracts.fitting import faults, shared_cause, undescribed
+from contracts.names import is_idempotency_key
 from openapi import shapes
 from openapi.description import Operation
 from openapi.description import Response as Described
@@ -93,6 +94,8 @@ def _is_about_data(api: Api, operation: Operation, sent: Texts) -> bool:
     cursor = api.listing(operation).paging.cursor if part and part.role is Role.LIST else None
     if cursor is not None and ("query", cursor.name) in sent:
         return False  # Only the server makes those that it takes.
+    if any(is_idempotency_key(name) for _, name in sent):
+        return False  # It may have come with another body before.
     for parameter in operation.parameters:
         name = parameter.name.lower() if parameter.place == "header" else parameter.name
         text = sent.get((parameter.place, name))

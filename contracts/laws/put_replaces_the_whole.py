@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contracts.api import Api, sent_schema, words
-from contracts.history import Exchange, History
+from contracts.history import Address, Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_owner, is_restless, is_status, is_time_of_record
 from contracts.samples import FULL, LEAST
@@ -57,11 +57,7 @@ def check(history: History) -> Iterator[Chance]:
         ]
         if before is None or not omitted:
             continue
-        for after in views(history, put.address):
-            if after.exchange.index < put.index or after.in_list:
-                continue
-            if not history.quiet(put, after.exchange, put.address):
-                break
+        for after in _views_after(history, put, put.address):
             left = [name for name in omitted if same(after.item.get(name), set_before[name])]
             shown = tuple(dict.fromkeys((before.exchange, put, after.exchange)))
             for name in left:
@@ -70,6 +66,18 @@ def check(history: History) -> Iterator[Chance]:
                 )
             if not left:
                 yield kept(*shown)
+
+
+def _views_after(history: History, put: Exchange, address: Address) -> Iterator[View]:
+    """What the PUT and the reads after it show, up to the next change."""
+    for after in views(history, address):
+        if after.exchange.index < put.index or after.in_list:
+            continue
+        if not history.quiet(put, after.exchange, address):
+            return
+        if after.exchange is not put and not after.exchange.safe:
+            return
+        yield after
 
 
 def _set_before(history: History, put: Exchange) -> Mapping[str, Any]:

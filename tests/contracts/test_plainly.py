@@ -4,6 +4,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from contracts.api import Api
 from contracts.exchange import Request, Response
 from contracts.findings import Finding, Kind, Told
 from contracts.plainly import plainly
@@ -62,6 +65,7 @@ def _plain(
     status: int,
     answer: Any = None,
     sent: dict[tuple[str, str], str] | None = None,
+    api: Api = API,
     **more: Any,
 ) -> list[Finding]:
     method, _, path = key.partition(" ")
@@ -77,7 +81,7 @@ def _plain(
         subject=key,
         is_law=False,
     )
-    return plainly(replace(finding, **more), API, API.by_key[key], sent or {})
+    return plainly(replace(finding, **more), api, api.by_key[key], sent or {})
 
 
 def test_an_answer_that_does_not_fit_is_told_as_the_law_tells_it() -> None:
@@ -147,3 +151,48 @@ def test_a_parameter_that_many_operations_share_is_one_cause() -> None:
     message = "Invalid data. Invalid component: in body - title: Incorrect type"
     told = _plain("negative_data_rejection", "GET /pens", 200, problem=message)
     assert [one.cause for one in told] == [""]
+
+
+def _list_api() -> Api:
+    """Pens in pages found by a cursor, created with a key against doing it twice, with photos."""
+    text = {"schema": {"type": "string"}}
+    number = {**text, "name": "id", "in": "path", "required": True}
+    pen = {"type": "object", "properties": {"id": {"type": "string"}}}
+    pens = {"application/json": {"schema": {"type": "array", "items": pen}}}
+    several = {"200": {"description": "All", "content": pens}}
+    one = {"200": {"description": "It", "content": {"application/json": {"schema": pen}}}}
+    key = {**text, "name": "Idempotency-Key", "in": "header"}
+    return api_of(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Pens", "version": "1"},
+            "paths": {
+                "/pens": {
+                    "get": {
+                        "parameters": [{**text, "name": "cursor", "in": "query"}],
+                        "responses": several,
+                    },
+                    "post": {"parameters": [key], "responses": one},
+                },
+                "/pens/{id}": {"get": {"parameters": [number], "responses": one}},
+                "/pens/{id}/photo": {"get": {"parameters": [number], "responses": one}},
+            },
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("check", "key", "sent", "is_told"),
+    [
+        ("positive_data_acceptance", "GET /pens", {}, True),
+        ("positive_data_acceptance", "GET /pens", {("query", "cursor"): "0"}, False),
+        ("positive_data_acceptance", "POST /pens", {("header", "idempotency-key"): "0"}, False),
+        ("ensure_resource_availability", "GET /pens/{id}", {}, True),
+        ("ensure_resource_availability", "GET /pens/{id}/photo", {}, False),
+    ],
+)
+def test_what_a_first_request_has_to_tell_is_no_data(
+    check: str, key: str, sent: dict[tuple[str, str], str], *, is_told: bool
+) -> None:
+    """Cursors, keys that were used before, and files below an item that were not sent yet."""
+    assert bool(_plain(check, key, 422, None, sent, _list_api())) == is_told

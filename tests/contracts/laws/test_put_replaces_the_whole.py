@@ -42,6 +42,12 @@ def test_what_was_changed_in_between_counts() -> None:
     assert found(LAW, created(), renamed, old) == [KEPT]
 
 
+def test_the_next_change_ends_what_is_judged() -> None:
+    """It may set again what the PUT took away."""
+    again = put(SENT, BOOK)
+    assert found(LAW, created(), put(LEAST, _bare()), again) == [KEPT]
+
+
 def test_what_the_server_sets_stays() -> None:
     """No body offers it."""
     assert found(LAW, created(), put(SENT, BOOK)) == []
