@@ -63,7 +63,7 @@ def _handouts(api: Api) -> Iterator[Handout]:
                 continue
             for expiry in declarations.expiries(declared):
                 openers = tuple(filter(None, map(api.named, expiry.opened_by)))
-                name = _url_in(schema, shapes.properties(sent_schema(operation)).keys())
+                name = _url_in(schema, _sent(api, operation))
                 if openers and name is not None:
                     yield Handout(operation, pointer, name, expiry, schema, openers)
                     break
@@ -80,6 +80,18 @@ def _objects(schema: Schema, pointer: str, depth: int) -> Iterator[tuple[str, Sc
             part, place = shapes.items(part), f"{place}/0"  # noqa: PLW2901
         if "object" in shapes.types(part):
             yield from _objects(part, place, depth - 1)
+
+
+def _sent(api: Api, operation: Operation) -> set[str]:
+    """The properties that clients send of the items that an operation is about."""
+    part = api.parts[operation.key]
+    about = [
+        one
+        for key, other in api.parts.items()
+        if part is not None and other is not None and other.resource is part.resource
+        for one in [api.by_key[key]]
+    ]
+    return {name for one in (operation, *about) for name in shapes.properties(sent_schema(one))}
 
 
 def _url_in(schema: Schema, sent: Collection[str]) -> str | None:
