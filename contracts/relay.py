@@ -37,7 +37,8 @@ class Relay(BaseAdapter):
         asked = Request(
             request.method or "GET",
             request.url or "",
-            tuple((_text(name), _text(value)) for name, value in request.headers.items()),
+            # Blanks around a value are no part of it (RFC 9110 section 5.5), and HTTP refuses them.
+            tuple((_text(name), _text(value).strip()) for name, value in request.headers.items()),
             _bytes(request.body),
         )
         try:

@@ -184,19 +184,19 @@ def standing(
         in_process(app, deadline=deadline) if app is not None else _over_http(options, deadline)
     )
     deadline.begin(time.monotonic() + seconds)
-    environment = (mock_credentials(api) if is_mock else {}) | dict(os.environ)
     try:
-        identities = Identities(
-            api,
-            options.headers,
-            environment,
-            may_register=not options.read_only,
-            learn=redactor.learn,
-        )
         try:
             control = _control(options, target)
         except OutOfTime:
             raise UnusableTarget(told_of_silence(target.url)) from None
+        known = mock_credentials(api) if control is not None else {}
+        identities = Identities(
+            api,
+            options.headers,
+            known | dict(os.environ),
+            may_register=not options.read_only,
+            learn=redactor.learn,
+        )
         yield Stands(target, identities, run_id, control=control, deadline=deadline), identities
     finally:
         target.close()
