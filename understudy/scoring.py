@@ -14,6 +14,7 @@ from contracts.findings import Finding
 from contracts.identity.identities import Identities
 from contracts.law import Law, all_laws
 from contracts.liar import Asgi, all_liars
+from contracts.outcome import Outcome
 from contracts.session import Plan, checked
 from contracts.stands import Stands
 from contracts.targets.app import in_process
@@ -64,28 +65,33 @@ def tried(
     """Tests an application; with a name, until the law or check of that name is found broken."""
 
     def test(app: Asgi, api: Api, sought: str) -> Sequence[Finding]:
-        deadline = Deadline()
-        target = in_process(app, deadline=deadline)
-        try:
-            identities = Identities(api, (), mock_credentials(api))
-            control = Control(target, f"{target.url}/_understudy")
-            run_id = secrets.token_hex(4)
-            stands = Stands(target, identities, run_id, control=control, deadline=deadline)
-            plan = Plan(
-                description=api.description,
-                source=source,
-                laws=laws,
-                run_id="score",
-                seed=options.seed,
-                seconds=options.max_time,
-                max_examples=options.max_examples,
-                walks=walks,
-                sought=sought,
-            )
-            if sought in {one.name for one in laws} and walks:
-                plan = replace(plan, phases=())
-            return checked(plan, stands).findings
-        finally:
-            target.close()
+        plan = Plan(
+            description=api.description,
+            source=source,
+            laws=laws,
+            run_id="score",
+            seed=options.seed,
+            seconds=options.max_time,
+            max_examples=options.max_examples,
+            walks=walks,
+            sought=sought,
+        )
+        if sought in {one.name for one in laws} and walks:
+            plan = replace(plan, phases=())
+        return played(app, api, plan).findings
 
     return test
+
+
+def played(app: Asgi, api: Api, plan: Plan) -> Outcome:
+    """What comes of a run before a mock in process, with credentials that it takes."""
+    deadline = Deadline()
+    target = in_process(app, deadline=deadline)
+    try:
+        identities = Identities(api, (), mock_credentials(api))
+        control = Control(target, f"{target.url}/_understudy")
+        run_id = secrets.token_hex(4)
+        stands = Stands(target, identities, run_id, control=control, deadline=deadline)
+        return checked(plan, stands)
+    finally:
+        target.close()

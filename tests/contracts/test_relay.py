@@ -37,7 +37,7 @@ def session(target: Target) -> requests.Session:
 def test_a_request_arrives_as_it_is() -> None:
     """Method, URL, headers and body."""
     target = Target(Response(201))
-    session(target).post(URL, data="ü", headers={"X-A": "b"})
+    session(target).post(URL, data="ü", headers={"X-A": "b "})
     [sent] = target.sent
     assert (sent.method, sent.url, sent.body) == ("POST", URL, "ü".encode())
     assert ("X-A", "b") in sent.headers
