@@ -213,7 +213,7 @@ class Making:
             case "array":
                 return plan.items.make(self, name, share)
             case "object":
-                return plan.properties.make(self, share)
+                return plan.properties.make(self, share, refused)
         kinds = tuple(kind for kind in plan.types if kind in ("integer", "fraction"))
         range_ = plausible.range_for(name, whole=len(kinds) == 1 and kind == "integer")
         return plan.numbers.make(self.random, kinds, range_, refused)

@@ -1,6 +1,6 @@
 """Objects: which properties they have, and what each of them must be."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -66,7 +66,9 @@ class Properties:
             self._plans[name] = self._root.plan(*self._schemas(name))
         return self._plans[name]
 
-    def make(self, making: "Making", share: int) -> dict[str, Any]:
+    def make(
+        self, making: "Making", share: int, refused: Callable[[Any], bool] = lambda _: False
+    ) -> dict[str, Any]:
         """An object of no more than `share` values, if it can be. Raises Failed."""
         plans = {name: self.plan(name) for name in self._required}
         for names, schema in self._has:
@@ -87,7 +89,10 @@ class Properties:
         for name in sorted(plans, key=lambda name: self._places.get(name, len(self._places))):
             self._add(made, name, plans[name], making, part, must=name in needed)
         if len(made) < self._least:
-            self._fill(made, making, part)
+            self._fill(made, making, part, self._least)
+        elif len(made) < self._most and refused(made):
+            # One property more makes it another object, such as the second of a set.
+            self._fill(made, making, part, len(made) + 1)
         return made
 
     def _add(
@@ -108,13 +113,13 @@ class Properties:
             if must:
                 raise
 
-    def _fill(self, made: dict[str, Any], making: "Making", share: int) -> None:
+    def _fill(self, made: dict[str, Any], making: "Making", share: int, least: int) -> None:
         """Adds whatever is allowed until there are enough."""
-        making.spend(self._least)
+        making.spend(least)
         for name in self._more_names(making, made):
             if name not in made and self._allows(name):
                 self._add(made, name, self.plan(name), making, share, must=False)
-                if len(made) >= self._least:
+                if len(made) >= least:
                     return
         raise Failed
 

@@ -130,6 +130,12 @@ TABLE: dict[str, dict[str, Any]] = {
         "uniqueItems": True,
         "minItems": 30,
     },
+    "unique_objects": {
+        "type": "array",
+        "items": {"type": "object"},
+        "minItems": 3,
+        "uniqueItems": True,
+    },
     "unique_booleans": {"type": "array", "items": {"type": "boolean"}, "uniqueItems": True},
     "unique_and_equal": {
         "type": "array",
