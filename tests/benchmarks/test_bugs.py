@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.bugs.catalogue import Bug, Server
+from benchmarks.bugs.catalogue import RACES, Bug, Server
 from benchmarks.bugs.servers import SERVERS
 
 _BUGS = [
@@ -10,6 +10,9 @@ _BUGS = [
     for server in SERVERS.values()
     for bug in server.bugs.values()
 ]
+
+_RACES = 20
+"""A race that nobody won shows nothing: how often one is run until it shows."""
 
 
 def _shows(server: Server, bug: Bug, names: frozenset[str]) -> bool:
@@ -20,8 +23,9 @@ def _shows(server: Server, bug: Bug, names: frozenset[str]) -> bool:
 @pytest.mark.parametrize(("server", "bug"), _BUGS)
 def test_a_bug_shows_when_it_is_on_alone_or_beside_all_others(server: Server, bug: Bug) -> None:
     """A bug shows when it is on, also where all others are on with it."""
-    assert _shows(server, bug, frozenset({bug.name}))
-    assert _shows(server, bug, frozenset(server.bugs))
+    times = _RACES if bug.words == RACES else 1
+    assert any(_shows(server, bug, frozenset({bug.name})) for _ in range(times))
+    assert any(_shows(server, bug, frozenset(server.bugs)) for _ in range(times))
 
 
 @pytest.mark.parametrize(("server", "bug"), _BUGS)
