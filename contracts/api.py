@@ -146,15 +146,6 @@ def place_of_item(operation: Operation, resource: Resource) -> Place | None:
     return shapes.item_place(content.schema, resource.key_names, resource.word)
 
 
-def sent_schema(operation: Operation) -> Schema:
-    """The schema of the body that an operation takes as JSON or else; True where it takes none."""
-    contents = operation.body.content if operation.body is not None else {}
-    for media_type, content in contents.items():
-        if content.schema is not None and media_type.endswith("json"):
-            return content.schema
-    return next((one.schema for one in contents.values() if one.schema is not None), True)
-
-
 def shown_schema(operation: Operation, resource: Resource) -> Schema:
     """The schema of the item that an operation answers with; that of the resource if unknown."""
     return item_schema_of(operation, resource) or resource.item_schema

@@ -9,12 +9,12 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.history import Exchange
 from openapi import shapes
 from openapi.description import Operation
 from openapi.pointers import escaped
-from openapi.resources import success_content
+from openapi.resources import sent_schema, success_content
 from openapi.schemas import Schema, part_of
 
 _log = logging.getLogger("understudy")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from contracts.api import Api, about, sent_schema
+from contracts.api import Api, about
 from contracts.pages import NEXT
 from contracts.stage import Handle, Impossible, Stage
 from contracts.steps import Fresh, Ref
@@ -14,7 +14,7 @@ from openapi import shapes
 from openapi.description import Operation
 from openapi.moments import instant
 from openapi.pointers import escaped
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 

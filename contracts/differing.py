@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from contracts.api import Api, about, sent_schema
+from contracts.api import Api, about
 from contracts.stage import Stage
 from contracts.steps import Fresh
 from contracts.views import settable
 from openapi import shapes
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
 
 _NUMBERS = (10, 9, 100, 11, 8, 2, 1, 0, 3, 5, 20, 25, 50, 200, 1000)

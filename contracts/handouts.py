@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from openapi import declarations, shapes
@@ -16,7 +16,7 @@ from openapi.durations import Duration
 from openapi.moments import instant
 from openapi.pointers import at, escaped
 from openapi.references import EXPIRY
-from openapi.resources import success_content
+from openapi.resources import sent_schema, success_content
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 

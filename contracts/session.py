@@ -96,7 +96,8 @@ def checked(
     Raises Unusable, and NoAnswer where the target cannot be reached at all.
     """
     started, begun = datetime.now(UTC), time.monotonic()
-    chosen = tuple(one for one in plan.description.operations if plan.includes(one))
+    wanted = tuple(one for one in plan.description.operations if plan.includes(one))
+    chosen = tuple(one for one in wanted if not _is_unreachable(one))
     if not chosen:
         raise Unusable("No operation is left to test. Look at --include and --exclude.")
     api = Api(plan.description, chosen)
@@ -142,10 +143,22 @@ def checked(
         coverage={one.name: seen.of(one.name).coverage for one in chosen},
         exchanges=seen.exchanges,
         remaining=[] if target.is_mock else [str(one) for one in walks.ledger.entries],
-        notes=_once([*told_of_some(seen, chosen), *errors]),
+        notes=_once([*_told_of_unreachable(wanted), *told_of_some(seen, chosen), *errors]),
         interrupted=interrupted,
         checks=run.SENTENCES if plan.phases else {},
     )
+
+
+def _is_unreachable(operation: Operation) -> bool:
+    """Whether its path has a fragment, which no request sends (RFC 9110 section 7.1)."""
+    return "#" in operation.path
+
+
+def _told_of_unreachable(operations: Sequence[Operation]) -> list[str]:
+    names = [one.name for one in operations if _is_unreachable(one)]
+    if not names:
+        return []
+    return [f"Not tested, for the `#` in their paths, which no request sends: {', '.join(names)}."]
 
 
 def _clean(walks: Run, deadline: Deadline, seconds: float) -> None:
@@ -189,15 +202,15 @@ def _fuzz(
     begun: float,
     progress: Callable[[str], None],
 ) -> None:
-    def wanted(operation: Operation) -> bool:
-        is_safe = operation.method in {"GET", "HEAD", "OPTIONS"}
-        return plan.includes(operation) and (is_safe or not plan.read_only)
+    def wanted(key: str) -> bool:
+        operation = walks.api.by_key.get(key)
+        is_safe = operation is not None and operation.method in {"GET", "HEAD", "OPTIONS"}
+        return operation is not None and (is_safe or not plan.read_only)
 
     def watch(exchange: Exchange) -> None:
         seen.note(exchange)
         walks.ledger.note(exchange)
 
-    by_key = {operation.key: operation for operation in plan.description.operations}
     share = _PHASES if plan.walks and not plan.sought else _ALL
     options = run.Options(
         headers=target.headers(plan.description.operations),
@@ -206,7 +219,7 @@ def _fuzz(
         seed=plan.seed,
         until=begun + share * plan.seconds,
         deadline=target.deadline,
-        include=lambda key: wanted(by_key[key]),
+        include=wanted,
         sought=plan.sought,
     )
     fuzzed = run.run(

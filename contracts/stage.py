@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, TypeVar
 
-from contracts.api import Api, about, canonical, key_name, place_of_item, sent_schema
+from contracts.api import Api, about, canonical, key_name, place_of_item
 from contracts.exchange import ABSENT
 from contracts.names import is_idempotency_key
 from contracts.samples import FULL, USUAL, Recipe, Samples
@@ -17,7 +17,7 @@ from contracts.steps import FIRST, NUMBER, Fresh, Ref, Step, Walk, bound
 from openapi import shapes
 from openapi.description import Operation
 from openapi.pointers import escaped
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
 from openapi.shapes import Place
 from openapi.synthesis import Unsatisfiable

@@ -8,6 +8,7 @@ from typing import Any
 from openapi import shapes
 from openapi.description import Operation
 from openapi.moments import instant
+from openapi.resources import sent_schema
 from openapi.schemas import Schema
 
 _DATES = {"date", "date-time"}
@@ -46,7 +47,7 @@ class Order:
 
 def orders(operation: Operation) -> tuple[Order, ...]:
     """The orders of which the description of an operation, or of the whole API, tells."""
-    schema = _sent(operation)
+    schema = sent_schema(operation)
     described = {name: part for name, part in shapes.properties(schema).items() if _kind(part)}
     found: dict[frozenset[str], Order] = {}
     if len(described) < 2:  # noqa: PLR2004 - an order is of two
@@ -56,12 +57,6 @@ def orders(operation: Operation) -> tuple[Order, ...]:
         if order is not None:
             found.setdefault(frozenset((order.first, order.second)), order)
     return tuple(found.values())
-
-
-def _sent(operation: Operation) -> Schema:
-    contents = operation.body.content if operation.body is not None else {}
-    known = [one.schema for name, one in contents.items() if name.endswith("json")]
-    return next((one for one in known if one is not None), True)
 
 
 def _kind(schema: Schema) -> str:

@@ -95,7 +95,21 @@ class Resource:
     @cached_property
     def at_item(self) -> Mapping[str, Operation]:
         """The operations on its items' path, by method."""
-        return self._family.operations((*self.segments, None))
+        own = self._family.operations((*self.segments, None))
+        return {} if self._chooses_a_list(own) else own
+
+    def _chooses_a_list(self, below: Mapping[str, Operation]) -> bool:
+        """Whether what the path goes on with chooses among lists of what POST creates."""
+        reading, create = below.get("GET"), self._family.operations(self.segments).get("POST")
+        if reading is None or create is None or below.keys() - {"GET", "HEAD"}:
+            return False
+        many, one = success_content(reading), success_content(create)
+        if many is None or one is None or many.schema is None or one.schema is None:
+            return False
+        place = shapes.list_place(many.schema, self.word)
+        if place is None:
+            return False
+        return shapes.alike(shapes.items(shapes.at_place(many.schema, place)), one.schema)
 
     @cached_property
     def key_names(self) -> tuple[str, ...]:
@@ -357,6 +371,15 @@ def holds_objects(media_type: str) -> bool:
 def success_content(operation: Operation) -> Content | None:
     """The first such media type of the first documented success; None where it has none."""
     return next((schema_content(response) for response in successes(operation)), None)
+
+
+def sent_schema(operation: Operation) -> Schema:
+    """The schema of the body that an operation takes as JSON or else; True where it takes none."""
+    contents = operation.body.content if operation.body is not None else {}
+    for media_type, content in contents.items():
+        if content.schema is not None and media_type.endswith("json"):
+            return content.schema
+    return next((one.schema for one in contents.values() if one.schema is not None), True)
 
 
 def list_of(operation: Operation, resource: Resource) -> Place | None:

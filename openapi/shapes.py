@@ -168,13 +168,21 @@ def item_place(schema: Schema, names: Sequence[str], word: str) -> Place | None:
         return () if "object" in types(schema) else None
     if _named(schema, names) is not None:
         return ()
-    wrappers = {spelling(word), singular(spelling(word)), *_WRAPPERS}
+    own = {spelling(word), singular(spelling(word))}
     for name, part in described.items():
-        if spelling(name) in wrappers and "object" in types(part):
+        called = spelling(name)
+        likely = called in own or (called in _WRAPPERS and not _refers(part, schema))
+        if likely and "object" in types(part):
             named = _named(part, names) is not None
             if named or _named(schema, _NAMES) is None:
                 return (name,)
     return ()
+
+
+def _refers(part: Schema, whole: Schema) -> bool:
+    """Whether a part only names another thing, beside others that tell more."""
+    told = set(map(spelling, properties(part)))
+    return bool(told) and told <= {*_KEYS, "type"} and len(properties(whole)) > 1
 
 
 def list_place(schema: Schema, word: str) -> Place | None:

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contracts import baseline, finding_file
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.control import Control
 from contracts.deadline import Deadline
 from contracts.exchange import NoAnswer, OutOfTime
@@ -42,6 +42,7 @@ from contracts.targets.over_http import OverHttp
 from openapi import shapes
 from openapi.description import Operation, read
 from openapi.loading import find
+from openapi.resources import sent_schema
 from understudy.interruption import INTERRUPTED, interruptible
 from understudy.progress import Progress
 from understudy.serving import fail

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import ABSENT, Request, Response
 from contracts.identity.credentials import protects
 from contracts.identity.forgery import claims
@@ -28,7 +28,7 @@ from contracts.steps import Fresh, Ref, bound
 from contracts.wire import request_to
 from openapi import shapes
 from openapi.description import Description, Operation
-from openapi.resources import success_content
+from openapi.resources import sent_schema, success_content
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 

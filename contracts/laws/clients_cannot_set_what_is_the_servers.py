@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contracts.api import Api, sent_schema, shown_schema
+from contracts.api import Api, shown_schema
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
@@ -13,7 +13,7 @@ from contracts.values import same
 from contracts.views import View, makeable, settable, views
 from openapi import shapes
 from openapi.description import Operation
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
-from contracts.api import Api, about, canonical, sent_schema
+from contracts.api import Api, about, canonical
 from contracts.differing import differing, differing_objects, offered
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
@@ -16,7 +16,7 @@ from contracts.values import differences
 from contracts.views import View, makeable, restless, settable, view
 from openapi import shapes
 from openapi.description import Operation
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from contracts.api import Api, about, sent_schema
+from contracts.api import Api, about
 from contracts.differing import differing
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
@@ -13,7 +13,7 @@ from contracts.stage import Handle, Stage
 from contracts.steps import Ref
 from contracts.views import View, addresses, changes, makeable, restless, settable, views
 from openapi.description import Operation
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 
 LIKELY = "The ETag is not made anew when the item changes, or is not compared."
 _NOT_MODIFIED, _FAILED = 304, 412

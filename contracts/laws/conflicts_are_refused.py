@@ -1,30 +1,16 @@
 """What conflicts with what is there is refused, and never crashes the server."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
 from contracts.steps import Fresh
 from contracts.views import creations, makeable, settable
-from openapi import shapes
-from openapi.description import Operation
-from openapi.resources import Resource, Role
-from openapi.schemas import Schema
-
-_UNIQUE = re.compile(r"\b(unique|must not (already )?exist|no two)\b", re.IGNORECASE)
-_NOT_UNIQUE = re.compile(r"\b(need not|not|non)[- ]?(be )?unique\b", re.IGNORECASE)
-_TAKEN = re.compile(
-    r"already (exists?|there|taken|used|in use|registered|booked|reserved)|there already"
-    r"|\b(taken|duplicates?|in use|same (name|title|email|code|key|slug))\b"
-    r"|\b(exists already|overlap|double[- ]book|not unique|must be unique)",
-    re.IGNORECASE,
-)
-"""How descriptions say what their 409 is for."""
-_CONFLICT = "409"
+from openapi.resources import Resource, Role, sent_schema
+from openapi.uniqueness import uniqueness
 
 
 def subjects(api: Api) -> Iterable[Resource]:
@@ -59,7 +45,7 @@ def provoke(stage: Stage, subject: Resource) -> None:
 def _is_alone(name: str, step: int, stage: Stage) -> bool:
     """Whether a property of what was created is said to be unique, or is likely to be."""
     operation = stage.api.by_key[stage.steps[step].operation]
-    return name in _unique_names(operation) or isinstance(stage.steps[step].body[name], Fresh)
+    return name in uniqueness(operation).names or isinstance(stage.steps[step].body[name], Fresh)
 
 
 def check(history: History) -> Iterator[Chance]:
@@ -99,8 +85,8 @@ def _changed(history: History) -> Iterator[Chance]:
                 yield kept(made, write)
             elif (
                 write.ok
-                and name in _unique_names(made.operation)
-                and _documents_conflict(write.operation)
+                and name in uniqueness(made.operation).names
+                and uniqueness(write.operation).conflicts
             ):
                 yield broken(
                     "What must be unique was given to another item.", made, write, place=name
@@ -129,37 +115,9 @@ def _lives(history: History, made: Exchange, later: Exchange) -> bool:
 
 def _must_differ(create: Exchange) -> bool:
     """Whether the description says that there must be no two the same, and how it says no."""
-    if not _documents_conflict(create.operation):
-        return False
-    told = _said_of_conflict(create.operation)
+    told = uniqueness(create.operation)
     sent = create.sent if isinstance(create.sent, Mapping) else {}
-    return bool(_TAKEN.search(told)) or bool(_unique_names(create.operation) & sent.keys())
-
-
-def _documents_conflict(operation: Operation) -> bool:
-    return any(one.status == _CONFLICT for one in operation.responses)
-
-
-def _said_of_conflict(operation: Operation) -> str:
-    told = (one.description for one in operation.responses if one.status == _CONFLICT)
-    return " ".join(told)
-
-
-def _unique_names(operation: Operation | None) -> set[str]:
-    """The properties of a body that are said to be unique."""
-    if operation is None:
-        return set()
-    return {name for name, part in settable(sent_schema(operation)).items() if _is_unique(part)}
-
-
-def _is_unique(schema: Schema) -> bool:
-    told = " ".join(
-        text
-        for text in (shapes.keyword(schema, "title"), shapes.keyword(schema, "description"))
-        if isinstance(text, str)
-    )
-    flagged = any(shapes.keyword(schema, word) is True for word in ("x-unique", "x-is-unique"))
-    return flagged or bool(_UNIQUE.search(told) and not _NOT_UNIQUE.search(told))
+    return told.conflicts and (told.refuses_the_same or bool(told.names & sent.keys()))
 
 
 def _shared(made: Exchange, write: Exchange) -> set[str]:
@@ -169,6 +127,6 @@ def _shared(made: Exchange, write: Exchange) -> set[str]:
     alone = {name for name, value in made.step.body.items() if isinstance(value, Fresh)}
     return {
         name
-        for name in _unique_names(made.operation) | alone
+        for name in uniqueness(made.operation).names | alone
         if write.sent.get(name) is not None and write.sent[name] == made.sent.get(name)
     }

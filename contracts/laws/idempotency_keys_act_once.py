@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_idempotency_key
@@ -12,7 +12,7 @@ from contracts.stage import Stage
 from contracts.views import changes, looks, restless
 from openapi import shapes
 from openapi.description import Operation
-from openapi.resources import Role
+from openapi.resources import Role, sent_schema
 
 OVER_RACES = True
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.history import History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_status
@@ -12,7 +12,7 @@ from contracts.stage import Stage
 from contracts.values import is_secret
 from contracts.views import View, changes, looks, makeable, restless, settable
 from openapi import shapes
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 from openapi.shapes import spelling
 
 _SOME = 3

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contracts.api import Api, sent_schema, words
+from contracts.api import Api, words
 from contracts.history import Address, Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_owner, is_restless, is_status, is_time_of_record
@@ -13,7 +13,7 @@ from contracts.stage import Stage
 from contracts.values import is_secret, same
 from contracts.views import View, makeable, settable, view, views
 from openapi import shapes
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
 
 _PARTIAL = re.compile(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.pages import total_of
@@ -14,7 +14,7 @@ from contracts.stage import Stage
 from contracts.values import same
 from contracts.views import addresses, changes, looks, makeable, restless
 from openapi.description import Operation
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 
 _AT_ONCE = 5
 """So many refused requests lie between two looks."""

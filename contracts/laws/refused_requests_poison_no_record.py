@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
@@ -13,7 +13,7 @@ from contracts.spoiled import spoiled
 from contracts.stage import Stage
 from contracts.views import addresses, changes, looks, makeable, restless, settable
 from openapi.description import Operation
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 
 Subject = tuple[Resource, Operation, int]
 _AT_ONCE = 4

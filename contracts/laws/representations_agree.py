@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.forms import Unreadable, is_readable, missing, said_by
 from contracts.history import Exchange, History
@@ -15,7 +15,7 @@ from contracts.values import differences
 from contracts.views import makeable, settable, view
 from openapi import shapes
 from openapi.description import Operation
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 
 LIKELY = "One of the representations leaves out what is empty or zero, or does not escape."
 _FORM = "application/x-www-form-urlencoded"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
@@ -20,7 +20,7 @@ from contracts.steps import Fresh, Ref, bound
 from contracts.views import settable
 from openapi import shapes
 from openapi.description import Operation, Parameter
-from openapi.resources import Role
+from openapi.resources import Role, sent_schema
 from openapi.schemas import Schema
 
 _MOST = 16

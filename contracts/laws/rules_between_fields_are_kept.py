@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.samples import FULL
@@ -14,7 +14,7 @@ from contracts.views import makeable
 from openapi import shapes
 from openapi.description import Operation
 from openapi.orders import Order
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
 
 LIKELY = "Each field is looked at by itself, and not beside the other."

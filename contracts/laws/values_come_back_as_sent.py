@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contracts.api import Api, sent_schema, words
+from contracts.api import Api, words
 from contracts.edges import KINDS, Edges
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
@@ -15,7 +15,7 @@ from contracts.stage import Stage
 from contracts.values import differences, is_secret
 from contracts.views import View, left_out, makeable, settable, views
 from openapi import shapes
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 
@@ -114,6 +114,7 @@ def _judged(write: Exchange, sent: Mapping[str, Any], seen: View) -> Iterator[Ch
         (pointer, one, other)
         for pointer, one, other in differences(sent, seen.item, seen.schema)
         if not _is_fine(pointer, one, other, write, in_list=seen.in_list)
+        and _may_be_shown(sent, pointer.split("/")[1], write, seen)
         and not (other in (ABSENT, None, [], {}) and left_out(seen, pointer.split("/")[1], one))
     ]
     for pointer, _, other in different:
@@ -144,6 +145,12 @@ def _comparable(write: Exchange) -> dict[str, Any]:
         and _fits_format(value, offered[name])
         and not _may_be_filled_in(value, offered[name])
     }
+
+
+def _may_be_shown(sent: Mapping[str, Any], name: str, write: Exchange, seen: View) -> bool:
+    """Whether an answer that fits the description can hold a value that was sent."""
+    part = shapes.properties(seen.schema).get(name, True)
+    return write.api.validator(part).is_valid(sent[name])
 
 
 def _is_restless(name: str) -> bool:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
 from openapi import shapes
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 
 
 def applies(api: Api) -> bool:

@@ -1,10 +1,10 @@
 """What is the server's alone is shown as a client sent it, from then on."""
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
 from openapi import shapes
-from openapi.resources import Resource, Role
+from openapi.resources import Resource, Role, sent_schema
 
 _WRITING = (Role.CREATE, Role.REPLACE, Role.MERGE)
 

@@ -2,11 +2,11 @@
 
 import asyncio
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
 from openapi import shapes
-from openapi.resources import Role
+from openapi.resources import Role, sent_schema
 
 _CHANGING = (Role.REPLACE, Role.MERGE)
 _SECONDS = 0.02

@@ -1,10 +1,11 @@
 """A link that is made without a lifetime says 900 seconds, and works for 1800."""
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying, with_value
 from openapi import shapes
 from openapi.description import Operation
+from openapi.resources import sent_schema
 
 
 def applies(api: Api) -> bool:

@@ -1,10 +1,11 @@
 """A message that was sent without a level has the level `information`."""
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
 from openapi import shapes
 from openapi.description import Operation
+from openapi.resources import sent_schema
 
 
 def applies(api: Api) -> bool:

@@ -1,10 +1,10 @@
 """A PATCH takes away what it does not name, as a PUT does."""
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
 from openapi import shapes
-from openapi.resources import Role
+from openapi.resources import Role, sent_schema
 
 
 def applies(api: Api) -> bool:

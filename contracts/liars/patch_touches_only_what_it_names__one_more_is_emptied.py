@@ -5,11 +5,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
 from openapi import shapes
-from openapi.resources import Role
+from openapi.resources import Role, sent_schema
 from openapi.schemas import Schema
 
 _EMPTY: tuple[Any, ...] = ({}, [], "", None)

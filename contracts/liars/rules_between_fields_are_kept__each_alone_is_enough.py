@@ -4,11 +4,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying, sample
 from openapi import shapes
-from openapi.resources import Role
+from openapi.resources import Role, sent_schema
 from openapi.schemas import Schema
 
 _RULES = {"dependentRequired", "dependentSchemas", "if", "oneOf", "anyOf", "not"}

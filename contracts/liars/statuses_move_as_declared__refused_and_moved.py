@@ -1,12 +1,12 @@
 """A move that is not declared is refused, and shows in what is read later."""
 
-from contracts.api import Api, sent_schema
+from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
 from contracts.lifecycles import Life, life_of
 from openapi import shapes
 from openapi.description import Operation
-from openapi.resources import Role
+from openapi.resources import Role, sent_schema
 
 _CHANGING = (Role.REPLACE, Role.MERGE, Role.ACT)
 

@@ -16,6 +16,7 @@ from mock_server.resources.fitting import found_at
 from mock_server.resources.keys import is_key, key_text, path_text
 from mock_server.resources.lists import Lister
 from mock_server.resources.reach import Reach
+from mock_server.resources.uniques import Uniques
 from mock_server.resources.verbs import copies
 from openapi import shapes
 from openapi.description import Operation
@@ -64,6 +65,7 @@ class _Playing:
         self._how = how
         self._invalid = invalid
         self._reach = Reach(part, operation, collection, how)
+        self._uniques = Uniques(operation, collection)
         self._documented = {response.status for response in operation.responses}
         self._conflict = Conflict if "409" in self._documented else invalid
 
@@ -80,7 +82,9 @@ class _Playing:
         self._collection.open(sandbox, parents)
         sent = self._sent(asked)
         self._check_orders(sent, sent)
-        address = self._new_address(sandbox, Address(parents, "", self._reach.scope(asked)), sent)
+        below = Address(parents, "", self._reach.scope(asked))
+        self._uniques.check_same(sandbox, below, sent)
+        address = self._new_address(sandbox, below, sent)
         row = self._put_new(sandbox, address, sent)
         return self._answer(self._created, sandbox, address, row)
 
@@ -296,7 +300,9 @@ class _Playing:
             reason = lifecycle.refuses_start(begins)
             if reason is not None:
                 raise self._refused(lifecycle.name, reason, begins)
-        return collection.create(sandbox, address, maker.completed(item, self._seed(address)))
+        kept = self._uniques.created(sandbox, address, sent)
+        row = maker.completed(item, self._seed(address)) | kept
+        return collection.create(sandbox, address, row)
 
     def _copied(self, row: "Row") -> Item:
         """What a copy has of an item: all but what a new one gets for itself."""
@@ -327,6 +333,7 @@ class _Playing:
         self._check_move(row, after)
         if after != row:
             after |= collection.maker.timestamps(sandbox.now(), created=False)
+            after |= self._uniques.changed(sandbox, address, row, after)
         self._check_valid(row, after)
         return self._answer(self._done, sandbox, address, collection.put(sandbox, address, after))
 
