@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from contracts import arriving
 from contracts.api import Api, canonical
-from contracts.exchange import Response
+from contracts.exchange import Request, Response
 from contracts.findings import Finding, Kind
 from contracts.fitting import faults, shared_cause, undescribed
 from contracts.names import is_idempotency_key
@@ -32,13 +33,16 @@ _NOT_ALLOWED = 405
 _OTHER_ALLOW = "`Allow` names other methods than those that are described."
 _REFUSING_DATA = {400, 413, 414, 415, 416, 422, 431}
 """Statuses that find fault with what was sent; others do with what is there, as 410 does."""
+_MISSING_BODY = "Missing request body"
+_OF_BODY = re.compile(r"Invalid component: in body\b")
+_ONE_MORE = re.compile(r"object with unexpected properties|violates `additionalProperties`")
 _OF_PARAMETER = re.compile(r"Invalid component: (parameter `[^`]+` in (?:query|header|cookie).*)")
 
 
 def plainly(finding: Finding, api: Api, operation: Operation, sent: Texts) -> list[Finding]:
     """The finding, or those that it comes to; `sent` is of the request that shows it."""
     response = finding.history[-1].response if finding.history else None
-    if response is None or not _is_broken(finding.name, response, api, operation, sent):
+    if response is None or not _is_broken(finding, response, api, operation, sent):
         return [] if response is not None else [finding]
     if finding.name == "unsupported_method" and finding.kind is Kind.GAP:
         return [replace(finding, problem=_other_methods(response.status))]
@@ -50,18 +54,20 @@ def plainly(finding: Finding, api: Api, operation: Operation, sent: Texts) -> li
         # A server's router makes that header, for all of its operations.
         return [replace(finding, problem=_OTHER_ALLOW, cause=_OTHER_ALLOW)]
     if finding.name == "negative_data_rejection":
-        # The same parameter of many operations is read in one place.
-        named = _OF_PARAMETER.search(finding.problem)
-        return [replace(finding, cause=named[1] if named is not None else "")]
+        return [replace(finding, cause=_accepted_everywhere(finding.problem))]
     return _of_answer(finding, api, operation, response)
 
 
-def _is_broken(check: str, response: Response, api: Api, operation: Operation, sent: Texts) -> bool:
+def _is_broken(
+    finding: Finding, response: Response, api: Api, operation: Operation, sent: Texts
+) -> bool:
     """Whether what a check is about is broken indeed."""
+    check, request = finding.name, finding.history[-1].request
     if check == "positive_data_acceptance":
-        return response.status in _REFUSING_DATA and _is_about_data(api, operation, sent)
+        is_valid = _is_about_data(api, operation, sent) and _arrives_valid(request, operation, api)
+        return response.status in _REFUSING_DATA and is_valid
     if check == "negative_data_rejection":
-        return not response.refused
+        return not response.refused and _is_invalid(finding.problem, request, operation, api)
     if check == "ensure_resource_availability":
         # What is below an item, such as its file, may have to be sent first.
         part = api.parts[operation.key]
@@ -103,6 +109,31 @@ def _is_about_data(api: Api, operation: Operation, sent: Texts) -> bool:
         if text is not None and is_text and not api.validator(parameter.schema).is_valid(text):
             return False
     return True
+
+
+def _arrives_valid(request: Request, operation: Operation, api: Api) -> bool:
+    """Whether what was meant to be valid is so when it arrives."""
+    is_whole = arriving.says_all(request) or arriving.fits(request, operation, api) is True
+    return is_whole and arriving.is_written_as_told(request, operation)
+
+
+def _is_invalid(problem: str, request: Request, operation: Operation, api: Api) -> bool:
+    """Whether what was meant to be invalid is so when it arrives."""
+    if _MISSING_BODY in problem:
+        return operation.body is not None and operation.body.required
+    if _OF_BODY.search(problem) is None or arriving.says_all(request):
+        return True
+    return arriving.fits(request, operation, api) is False
+
+
+def _accepted_everywhere(problem: str) -> str:
+    """What a server accepts in many operations for one cause; empty: it is the operation's own."""
+    more = _ONE_MORE.search(problem)
+    if more is not None:
+        return "properties that are not described"
+    # The same parameter of many operations is read in one place.
+    named = _OF_PARAMETER.search(problem)
+    return named[1] if named is not None else ""
 
 
 def _of_answer(

@@ -26,6 +26,8 @@ _LIST_NAMES = (
     "rows",
 )
 _WRAPPERS = ("data", "result", "response", "item", "payload")
+_THING = "item"
+"""A wrapper, or a property that names another thing."""
 _KEYS = ("id", "uuid", "guid")
 _NAMES = ("sid", "key", "slug", "code", "name", "number", "identifier", "username", "email")
 """What may serve as a key where nothing better is there, in their `spelling`."""
@@ -171,7 +173,8 @@ def item_place(schema: Schema, names: Sequence[str], word: str) -> Place | None:
     own = {spelling(word), singular(spelling(word))}
     for name, part in described.items():
         called = spelling(name)
-        likely = called in own or (called in _WRAPPERS and not _refers(part, schema))
+        refers = called == _THING and _refers(part, schema)
+        likely = called in own or (called in _WRAPPERS and not refers)
         if likely and "object" in types(part):
             named = _named(part, names) is not None
             if named or _named(schema, _NAMES) is None:

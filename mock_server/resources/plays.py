@@ -126,6 +126,8 @@ class _Playing:
             after = patching.merged(row, self._settable(sent), keep_null=plain)
             after = {name: value for name, value in after.items() if self._may_be(name, value)}
         self._check_orders(sent, after)
+        if asked.media_type in {patching.JSON_PATCH, patching.MERGE_PATCH}:
+            self._check_valid(row, after)
         return self._change(sandbox, address, row, after)
 
     def remove(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
@@ -334,7 +336,6 @@ class _Playing:
         if after != row:
             after |= collection.maker.timestamps(sandbox.now(), created=False)
             after |= self._uniques.changed(sandbox, address, row, after)
-        self._check_valid(row, after)
         return self._answer(self._done, sandbox, address, collection.put(sandbox, address, after))
 
     def _check_orders(self, sent: Item, after: Item) -> None:
@@ -362,7 +363,11 @@ class _Playing:
                 raise self._refused(name, reason, new)
 
     def _check_valid(self, row: "Row", after: Item) -> None:
-        """Refuse a change that leaves an invalid item, where it was valid before."""
+        """Refuse a patch that leaves an invalid item, where it was valid before.
+
+        Of other bodies the description says what they may be; a value that no answer can show is
+        taken all the same.
+        """
         fit = self._collection.maker.fit
         if not fit.valid(fit.projected(item_of(after))) and fit.valid(fit.projected(item_of(row))):
             found = fit.faults(fit.projected(item_of(after)))

@@ -153,6 +153,67 @@ def test_a_parameter_that_many_operations_share_is_one_cause() -> None:
     assert [one.cause for one in told] == [""]
 
 
+def test_properties_that_are_not_described_are_one_cause() -> None:
+    """Who takes them in one operation does so in all."""
+    for said in (
+        "in body - object with unexpected properties",
+        "in body - violates `additionalProperties`",
+    ):
+        told = _plain(
+            "negative_data_rejection", "GET /pens", 200, problem=f"Invalid component: {said}"
+        )
+        assert [one.cause for one in told] == ["properties that are not described"]
+
+
+def test_a_body_may_be_missing_where_none_is_required() -> None:
+    """Whatever Schemathesis takes for required."""
+    message = "Invalid data. Invalid component: Missing request body"
+    assert _plain("negative_data_rejection", "POST /stop", 200, problem=message) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "status", "form", "is_told"),
+    [
+        ("negative_data_rejection", 200, b"tags=AAA", False),
+        ("negative_data_rejection", 200, b"size=AAA&tags=A", True),
+        ("positive_data_acceptance", 422, b"size=7", False),
+        ("positive_data_acceptance", 422, b"size=7&tags=A", True),
+    ],
+)
+def test_a_form_is_judged_as_it_arrives(
+    check: str, status: int, form: bytes, *, is_told: bool
+) -> None:
+    """One text is a list of one, and a list of none is not there."""
+    kind = "application/x-www-form-urlencoded"
+    schema = {
+        "type": "object",
+        "required": ["tags"],
+        "properties": {
+            "size": {"type": "integer"},
+            "tags": {"type": "array", "items": {"type": "string"}},
+        },
+    }
+    api = api_of(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Pens", "version": "1"},
+            "paths": {
+                "/pens": {
+                    "post": {
+                        "requestBody": {"required": True, "content": {kind: {"schema": schema}}},
+                        "responses": {"200": {"description": "Made"}},
+                    }
+                }
+            },
+        }
+    )
+    request = Request("POST", f"{URL}/pens", (("Content-Type", kind),), form)
+    history = (Told("POST /pens", request, Response(status)),)
+    problem = "Invalid data. Invalid component: in body - size: Incorrect type"
+    told = _plain(check, "POST /pens", status, api=api, history=history, problem=problem)
+    assert bool(told) is is_told
+
+
 def _list_api() -> Api:
     """Pens in pages found by a cursor, created with a key against doing it twice, with photos."""
     text = {"schema": {"type": "string"}}

@@ -1,0 +1,74 @@
+"""What a request says once it is sent, where the way it is written says less than a value did.
+
+In a form every value is a text and an empty list is nothing; XML knows neither types nor null; of
+lists within lists in a query OpenAPI does not say how they are written. So what was meant to be
+wrong may be right when it arrives, and the other way round.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from contracts.api import Api
+from contracts.exchange import Request, first
+from openapi import shapes
+from openapi.description import Operation, Parameter
+from openapi.schemas import Schema
+
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/"
+_PLAIN = {"integer", "number", "boolean", "null"}
+"""Types that a text of a form may be read as."""
+
+
+def says_all(request: Request) -> bool:
+    """Whether a body says by itself what it holds, as JSON does."""
+    kind = _media_type(request)
+    return not (kind == _FORM or kind.startswith(_MULTIPART) or kind.endswith("xml"))
+
+
+def fits(request: Request, operation: Operation, api: Api) -> bool | None:
+    """Whether the body of a form, as it arrives, fits its schema; None where nobody can tell."""
+    kind = _media_type(request)
+    content = operation.body.content.get(kind) if operation.body is not None else None
+    if kind != _FORM or content is None or content.schema is None:
+        return None
+    pairs = parse_qs(request.body.decode(errors="replace"), keep_blank_values=True)
+    described = shapes.properties(content.schema)
+    value = {name: _read(texts, described.get(name, True)) for name, texts in pairs.items()}
+    return api.validator(content.schema).is_valid(value)
+
+
+def is_written_as_told(request: Request, operation: Operation) -> bool:
+    """Whether the description says how all that stands in the query is written."""
+    names = {name.partition("[")[0] for name, _ in parse_qsl(urlsplit(request.url).query)}
+    return not any(
+        one.place == "query" and one.name in names and _is_nested(one)
+        for one in operation.parameters
+    )
+
+
+def _is_nested(parameter: Parameter) -> bool:
+    if parameter.media_type is not None:
+        return False
+    within = [shapes.items(parameter.schema), *shapes.properties(parameter.schema).values()]
+    return any({"array", "object"} & shapes.types(one) for one in within if one is not True)
+
+
+def _read(texts: Sequence[str], schema: Schema) -> Any:
+    """The value that the texts of one name are meant to be."""
+    kinds = shapes.types(schema)
+    if "array" in kinds:
+        part = shapes.items(schema)
+        return [_read([text], part) for text in texts]
+    if kinds & _PLAIN and "string" not in kinds:
+        try:
+            return json.loads(texts[0])
+        except ValueError:
+            return texts[0]
+    return texts[0]
+
+
+def _media_type(request: Request) -> str:
+    return (first(request.headers, "content-type") or "").partition(";")[0].strip().lower()
