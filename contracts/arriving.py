@@ -34,10 +34,21 @@ def fits(request: Request, operation: Operation, api: Api) -> bool | None:
     content = operation.body.content.get(kind) if operation.body is not None else None
     if kind != _FORM or content is None or content.schema is None:
         return None
-    pairs = parse_qs(request.body.decode(errors="replace"), keep_blank_values=True)
+    pairs = parse_qs(_text(request), keep_blank_values=True)
     described = shapes.properties(content.schema)
     value = {name: _read(texts, described.get(name, True)) for name, texts in pairs.items()}
     return api.validator(content.schema).is_valid(value)
+
+
+def names(request: Request) -> set[str]:
+    """The properties that a body has; none where it is no object."""
+    if _media_type(request) == _FORM:
+        return {name for name, _ in parse_qsl(_text(request), keep_blank_values=True)}
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        return set()
+    return set(body) if isinstance(body, dict) else set()
 
 
 def is_written_as_told(request: Request, operation: Operation) -> bool:
@@ -68,6 +79,10 @@ def _read(texts: Sequence[str], schema: Schema) -> Any:
         except ValueError:
             return texts[0]
     return texts[0]
+
+
+def _text(request: Request) -> str:
+    return request.body.decode(errors="replace")
 
 
 def _media_type(request: Request) -> str:

@@ -114,7 +114,19 @@ def _is_about_data(api: Api, operation: Operation, sent: Texts) -> bool:
 def _arrives_valid(request: Request, operation: Operation, api: Api) -> bool:
     """Whether what was meant to be valid is so when it arrives."""
     is_whole = arriving.says_all(request) or arriving.fits(request, operation, api) is True
-    return is_whole and arriving.is_written_as_told(request, operation)
+    if not is_whole or _lacks_key(request, operation, api):
+        return False
+    return arriving.is_written_as_told(request, operation)
+
+
+def _lacks_key(request: Request, operation: Operation, api: Api) -> bool:
+    """Whether a change of an item that only the body can name does not name it."""
+    part = api.parts[operation.key]
+    if part is None or part.role not in {Role.REPLACE, Role.MERGE} or part.key is not None:
+        return False
+    if part.resource.singleton:
+        return False
+    return part.resource.key not in arriving.names(request)
 
 
 def _is_invalid(problem: str, request: Request, operation: Operation, api: Api) -> bool:

@@ -95,6 +95,20 @@ def test_json_says_what_it_holds(media_type: str, *, says_all: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "media_type", "names"),
+    [
+        ('{"name": "ink", "length": 7}', "application/json", {"name", "length"}),
+        ("name=&length=7", FORM, {"name", "length"}),
+        ("[1]", "application/json", set()),
+        ("<pen/>", "text/xml", set()),
+    ],
+)
+def test_the_names_in_a_body(body: str, media_type: str, names: set[str]) -> None:
+    """Those of an object or of a form."""
+    assert arriving.names(_sent(body, media_type)) == names
+
+
+@pytest.mark.parametrize(
     ("query", "is_told"),
     [
         ("", True),

@@ -214,6 +214,38 @@ def test_a_form_is_judged_as_it_arrives(
     assert bool(told) is is_told
 
 
+def test_a_change_that_names_no_item_may_be_refused() -> None:
+    """Where nothing but the body says which item is meant."""
+    pen = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
+    content = {"application/json": {"schema": pen}}
+    done = {"200": {"description": "Done", "content": content}}
+    api = api_of(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Pens", "version": "1"},
+            "paths": {
+                "/pens": {"put": {"requestBody": {"content": content}, "responses": done}},
+                "/pens/{id}": {
+                    "parameters": [
+                        {
+                            "name": "id",
+                            "in": "path",
+                            "required": True,
+                            "schema": {"type": "integer"},
+                        }
+                    ],
+                    "get": {"responses": done},
+                },
+            },
+        }
+    )
+    for body, is_told in ((b'{"name": "ink"}', False), (b"[]", False), (b'{"id": 7}', True)):
+        request = Request("PUT", f"{URL}/pens", (("Content-Type", "application/json"),), body)
+        history = (Told("PUT /pens", request, Response(422)),)
+        told = _plain("positive_data_acceptance", "PUT /pens", 422, api=api, history=history)
+        assert bool(told) is is_told
+
+
 def _list_api() -> Api:
     """Pens in pages found by a cursor, created with a key against doing it twice, with photos."""
     text = {"schema": {"type": "string"}}
