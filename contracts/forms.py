@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import yaml
 
 from contracts.exchange import Response
-from contracts.history import text_of
+from contracts.history import leaves
 from contracts.values import same
 from openapi.shapes import spelling
 
@@ -59,18 +59,6 @@ def said_by(response: Response) -> Said | None:
 def _kind(media_type: str) -> str | None:
     ending = media_type.partition("/")[2].rpartition("+")[2].removeprefix("x-")
     return ending if ending in {"xml", "csv", "yaml"} else None
-
-
-def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """The plain values in a JSON value, as texts, each with the name nearest to it."""
-    if isinstance(value, Mapping):
-        for key, one in value.items():
-            yield from leaves(one, str(key))
-    elif isinstance(value, list):
-        for one in value:
-            yield from leaves(one, name)
-    elif value is not None and value != "":
-        yield name, text_of(value)
 
 
 def _in_xml(root: ET.Element) -> Iterator[tuple[str, str]]:

@@ -171,8 +171,11 @@ class Exchange:
     def asks_alike(self, other: "Exchange") -> bool:
         """Whether both are in the same scope: what both say beside the path is the same.
 
-        Two requests to one operation have to say all the same.
+        Two requests to one operation have to say all the same. A part of a collection, such as the
+        tasks of a file, shows what says that it belongs there.
         """
+        if not (_is_within(self, other) and _is_within(other, self)):
+            return False
         mine, theirs = (
             {name: value for name, value in one.values.items() if name[0] != "path"}
             for one in (self, other)
@@ -280,6 +283,26 @@ def at(value: Any, place: Place) -> Any:
     for name in place:
         value = value.get(name, ABSENT) if isinstance(value, Mapping) else ABSENT
     return value
+
+
+def _is_within(one: Exchange, other: Exchange) -> bool:
+    """Whether another exchange says what one, if it only shows a part, shows a part of."""
+    if one.part is None or not one.safe or canonical(one.part.resource) is one.part.resource:
+        return True
+    told = set(map(text_of, other.values.values())) | {text for _, text in leaves(other.sent)}
+    return all(text_of(one.values.get(("path", name))) in told for name in one.part.parents)
+
+
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """The plain values in a JSON value, as texts, each with the name nearest to it."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from leaves(one, str(key))
+    elif isinstance(value, list):
+        for one in value:
+            yield from leaves(one, name)
+    elif value is not None and value != "":
+        yield name, text_of(value)
 
 
 def text_of(value: Any) -> str:

@@ -28,7 +28,6 @@ _OWNERS = re.compile(
     r"(created|updated|modified|owned)by(id)?|(owner|user|author|tenant|account|organi[sz]ation)(id)?"
 )
 _TIMES = re.compile(r"(date|time)?(created|updated|modified|deleted)(at|on|date|time)?")
-_IDEMPOTENCY = re.compile(r"x?idempotency(key|token|id)?|(client)?(request)?dedup.*|clienttoken")
 _SELECTS = re.compile(
     r"\$?(include|expand|embed|fields|select|view|with|details?|full|verbose|projection|exclude|omit"
     r"|show|depth|extended).*"
@@ -64,11 +63,6 @@ def is_owner(name: str) -> bool:
 def is_time_of_record(name: str) -> bool:
     """Whether it says when an item was created, changed or deleted."""
     return _TIMES.fullmatch(spelling(name)) is not None
-
-
-def is_idempotency_key(name: str) -> bool:
-    """Whether it keeps a request that is sent twice from acting twice."""
-    return _IDEMPOTENCY.fullmatch(spelling(name)) is not None
 
 
 def is_email(name: str) -> bool:

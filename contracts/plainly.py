@@ -13,10 +13,10 @@ from contracts.api import Api, canonical
 from contracts.exchange import Request, Response
 from contracts.findings import Finding, Kind
 from contracts.fitting import faults, shared_cause, undescribed
-from contracts.names import is_idempotency_key
 from openapi import shapes
 from openapi.description import Operation
 from openapi.description import Response as Described
+from openapi.idempotency import is_idempotency_key
 from openapi.resources import Role
 
 OF_ANSWERS = {

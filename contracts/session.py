@@ -99,7 +99,9 @@ def checked(
     wanted = tuple(one for one in plan.description.operations if plan.includes(one))
     chosen = tuple(one for one in wanted if not _is_unreachable(one))
     if not chosen:
-        raise Unusable("No operation is left to test. Look at --include and --exclude.")
+        told = " ".join(_told_of_unreachable(wanted))
+        mend = told or "Look at --include and --exclude."
+        raise Unusable(f"No operation is left to test. {mend}")
     api = Api(plan.description, chosen)
     seen = Seen()
     walks = Run(
@@ -124,7 +126,9 @@ def checked(
         progress("removing what was created")
         _clean(walks, target.deadline, plan.seconds)
     interrupted = target.deadline.interrupted
-    nothing = "" if interrupted else told_of_all(seen, target.url, chosen)
+    # A mock that has nothing is no door that stays shut.
+    is_open = interrupted or target.is_mock
+    nothing = "" if is_open else told_of_all(seen, target.url, chosen)
     if nothing:
         raise Unusable(nothing)
     return Outcome(
@@ -150,15 +154,16 @@ def checked(
 
 
 def _is_unreachable(operation: Operation) -> bool:
-    """Whether its path has a fragment, which no request sends (RFC 9110 section 7.1)."""
-    return "#" in operation.path
+    """Whether no path of a URL is like its own: for a fragment or a query in it (RFC 3986)."""
+    return "#" in operation.path or "?" in operation.path
 
 
 def _told_of_unreachable(operations: Sequence[Operation]) -> list[str]:
     names = [one.name for one in operations if _is_unreachable(one)]
     if not names:
         return []
-    return [f"Not tested, for the `#` in their paths, which no request sends: {', '.join(names)}."]
+    told = "for the `#` or `?` in their paths, which the path of no request has"
+    return [f"Not tested, {told}: {', '.join(names)}."]
 
 
 def _clean(walks: Run, deadline: Deadline, seconds: float) -> None:

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from contracts.api import Api, about, canonical, key_name, place_of_item
 from contracts.exchange import ABSENT
-from contracts.names import is_idempotency_key
 from contracts.samples import FULL, USUAL, Recipe, Samples
 from contracts.steps import FIRST, NUMBER, Fresh, Ref, Step, Walk, bound
 from openapi import shapes
 from openapi.description import Operation
+from openapi.idempotency import is_idempotency_key
 from openapi.pointers import escaped
 from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema

@@ -76,7 +76,8 @@ class Resource:
     @cached_property
     def parent(self) -> "Resource | None":
         """The resource whose items it is below."""
-        for end in range(len(self.segments) - 1, 0, -1):
+        # What a placeholder at the very beginning chooses has no name.
+        for end in range(len(self.segments) - 1, 1, -1):
             if self.segments[end - 1] is None:
                 return self._family.resource(self.segments[: end - 1])
         return None
@@ -303,7 +304,7 @@ class Resources:
 
     def _below(self, segments: Segments, names: Names) -> Part | None:
         """What is below an item and nothing more."""
-        for end in range(len(segments), 0, -1):
+        for end in range(len(segments), 1, -1):
             if segments[end - 1] is None:
                 above = self.resource(segments[: end - 1])
                 count = segments[:end].count(None)
@@ -354,12 +355,24 @@ def successes(operation: Operation) -> list[Response]:
     return found or [one for one in operation.responses if one.status.lower() == "default"]
 
 
-def schema_content(response: Response) -> Content | None:
-    """The first media type of a response that has a schema and can hold objects."""
-    for media_type, content in response.content.items():
-        if content.schema is not None and holds_objects(media_type):
+def schema_content(response: Response, media_type: str | None = None) -> Content | None:
+    """The first media type of a response, or that one, that has a schema and can hold objects."""
+    for name, content in response.content.items():
+        if content.schema is not None and holds_objects(name) and media_type in {None, name}:
             return content
     return None
+
+
+def representations(operation: Operation) -> tuple[str, ...]:
+    """The media types of the first success whose schemas differ from each other, such as HAL's."""
+    found: list[tuple[str, Schema]] = []
+    for response in successes(operation)[:1]:
+        for name, content in response.content.items():
+            if content.schema is None or not holds_objects(name):
+                continue
+            if all(content.schema != schema for _, schema in found):
+                found.append((name, content.schema))
+    return tuple(name for name, _ in found)
 
 
 def holds_objects(media_type: str) -> bool:
@@ -368,9 +381,9 @@ def holds_objects(media_type: str) -> bool:
     return essence in {"*/*", "application/*"} or essence.endswith(("json", "xml"))
 
 
-def success_content(operation: Operation) -> Content | None:
+def success_content(operation: Operation, media_type: str | None = None) -> Content | None:
     """The first such media type of the first documented success; None where it has none."""
-    return next((schema_content(response) for response in successes(operation)), None)
+    return next((schema_content(one, media_type) for one in successes(operation)), None)
 
 
 def sent_schema(operation: Operation) -> Schema:
@@ -382,9 +395,22 @@ def sent_schema(operation: Operation) -> Schema:
     return next((one.schema for one in contents.values() if one.schema is not None), True)
 
 
-def list_of(operation: Operation, resource: Resource) -> Place | None:
+def offered(operation: Operation, resource: Resource) -> set[str]:
+    """The properties that an operation's bodies have, or what they wrap an item in."""
+    found: set[str] = set()
+    for content in operation.body.content.values() if operation.body is not None else ():
+        if content.schema is not None:
+            place = shapes.item_place(content.schema, resource.key_names, resource.word)
+            found |= shapes.properties(content.schema).keys()
+            found |= shapes.properties(shapes.at_place(content.schema, place or ())).keys()
+    return found
+
+
+def list_of(
+    operation: Operation, resource: Resource, media_type: str | None = None
+) -> Place | None:
     """Where in an operation's answer a list of the resource's items stands."""
-    content = success_content(operation)
+    content = success_content(operation, media_type)
     if content is None or content.schema is None:
         return None
     return shapes.list_place(content.schema, resource.word)

@@ -13,7 +13,7 @@ from contracts.values import same
 from contracts.views import View, makeable, settable, views
 from openapi import shapes
 from openapi.description import Operation
-from openapi.resources import Resource, Role, sent_schema
+from openapi.resources import Resource, Role, offered, sent_schema
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 
@@ -87,21 +87,26 @@ def of_server(api: Api, operation: Operation, resource: Resource) -> dict[str, S
     """The properties that an item shows, and that no body of a request for it offers."""
     if not shapes.properties(sent_schema(operation)):
         return {}
-    offered = {
+    known = {
         spelling(name)
         for role in _WRITES
         for writing in api.operations(role, resource)
-        for name in settable(sent_schema(writing))
+        for name in {*settable(sent_schema(writing)), *_wrapped(writing, resource)}
     }
     shown = {**shapes.properties(resource.item_schema)}
     shown |= shapes.properties(shown_schema(operation, resource))
     return {
         name: part
         for name, part in shown.items()
-        if spelling(name) not in offered
+        if spelling(name) not in known
         and not shapes.types(part) & {"object", "array"}
         and (name != resource.key or operation.method == "POST")
     }
+
+
+def _wrapped(operation: Operation, resource: Resource) -> set[str]:
+    """The properties of an item that a body wraps."""
+    return offered(operation, resource) - shapes.properties(sent_schema(operation)).keys()
 
 
 def _forged(api: Api, operation: Operation, resource: Resource) -> dict[str, list[Any]]:

@@ -6,12 +6,12 @@ from typing import Any
 from contracts.api import Api
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
-from contracts.names import is_idempotency_key
 from contracts.pages import total_of
 from contracts.stage import Stage
 from contracts.views import changes, looks, restless
 from openapi import shapes
 from openapi.description import Operation
+from openapi.idempotency import idempotency_key
 from openapi.resources import Role, sent_schema
 
 OVER_RACES = True
@@ -21,13 +21,13 @@ def subjects(api: Api) -> Iterable[Operation]:
     """Operations that take an idempotency key, and create, change or act."""
     for role in (Role.CREATE, Role.MERGE, Role.ACT):
         for operation in api.operations(role):
-            if _key_of(operation) is not None:
+            if idempotency_key(operation) is not None:
                 yield operation
 
 
 def provoke(stage: Stage, subject: Operation) -> None:
     """Send the same twice with one key, one behind the other and at the same time."""
-    place, name = _key_of(subject) or ("", "")
+    place, name = idempotency_key(subject) or ("", "")
     part = stage.api.part(subject)
     schema = next(
         (one.schema for one in subject.parameters if (one.place, one.name) == (place, name)), True
@@ -119,17 +119,8 @@ def _changed(history: History, first: Exchange, second: Exchange) -> Iterator[Ch
         yield kept(first, second, after[0].exchange)
 
 
-def _key_of(operation: Operation) -> tuple[str, str] | None:
-    """Where an operation takes an idempotency key, and what it is called there."""
-    for parameter in operation.parameters:
-        if parameter.place in {"header", "query"} and is_idempotency_key(parameter.name):
-            return parameter.place, parameter.name
-    named = filter(is_idempotency_key, shapes.properties(sent_schema(operation)))
-    return next((("body", name) for name in named), None)
-
-
 def _key_sent(one: Exchange) -> Any:
-    found = _key_of(one.operation)
+    found = idempotency_key(one.operation)
     if found is None:
         return None
     place, name = found

@@ -11,6 +11,7 @@ from contracts.pages import count_of
 from contracts.stage import Stage
 from contracts.views import makeable
 from openapi.resources import Resource, Role
+from openapi.shapes import spelling
 
 _MADE = 201
 
@@ -58,7 +59,8 @@ def check(history: History) -> Iterator[Chance]:
 def _are_two(earlier: Exchange, later: Exchange) -> bool:
     """Whether another item was meant to be created: not the same sent again, nor a key of ours."""
     name = later.part.resource.key if later.part is not None else None
-    own_key = isinstance(later.sent, dict) and name in later.sent
+    sent = later.sent if isinstance(later.sent, dict) else {}
+    own_key = name is not None and spelling(name) in map(spelling, sent)
     both_made = (earlier.status, later.status) == (_MADE, _MADE)
     return not own_key and both_made and (later.sent != earlier.sent or later.sent is ABSENT)
 

@@ -9,9 +9,9 @@ from contracts.api import Api
 from contracts.handouts import Handout, handouts
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
-from contracts.names import is_idempotency_key
 from contracts.stage import Stage
 from contracts.steps import NOBODY
+from openapi.idempotency import is_idempotency_key
 from openapi.pointers import at
 
 _LEAST_BITS = 64

@@ -5,8 +5,8 @@ from dataclasses import replace
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.liar import Asgi, Call, lying
-from contracts.names import is_idempotency_key
 from openapi.description import Operation
+from openapi.idempotency import is_idempotency_key
 from openapi.resources import Role
 
 

@@ -1,5 +1,6 @@
 """Fifth stage: what happens."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,15 +8,18 @@ from mock_server.answer import Answer
 from mock_server.api import Api
 from mock_server.gateway.call import Call, Stage
 from mock_server.gateway.described import Described
+from mock_server.gateway.media_types import acceptable
 from mock_server.gateway.validate import refusal_class
-from mock_server.resources import Play
+from mock_server.sandbox import Sandbox
 from openapi.description import Operation
-from openapi.resources import Role
+from openapi.resources import Role, representations
 
 WRITTEN = "written"
 DECLARED = "declared"
 INFERRED = "inferred"
 SYNTHESISED = "synthesised"
+
+_SEVERAL = 2
 
 
 def answered_by(operation: Operation, api: Api) -> str:
@@ -31,9 +35,7 @@ def answered_by(operation: Operation, api: Api) -> str:
 def compiled(operation: Operation, api: Api, described: Described) -> Stage:
     """The stage for an operation: what the client prefers, what is written, what is described."""
     function = api.behaviour.operations.get(operation.id or "")
-    play: Play | None = None
-    if function is None and api.inferred is not None:
-        play = api.inferred.play(operation, refusal_class(operation))
+    play = _play(operation, api) if function is None else None
 
     def behave(call: Call) -> None:
         wanted = call.preferences
@@ -49,6 +51,25 @@ def compiled(operation: Operation, api: Api, described: Described) -> Stage:
             call.result = described.answer(call, wanted)
 
     return behave
+
+
+def _play(operation: Operation, api: Api) -> Callable[[Sandbox, Call], Answer | None] | None:
+    """What plays an operation, in the representation that the client accepts."""
+    if api.inferred is None:
+        return None
+    invalid = refusal_class(operation)
+    play = api.inferred.play(operation, invalid)
+    offered = representations(operation)
+    if play is None or len(offered) < _SEVERAL:
+        return play
+    first = play
+    plays = {one: api.inferred.play(operation, invalid, one) or first for one in offered}
+
+    def negotiated(sandbox: Sandbox, call: Call) -> Answer | None:
+        chosen = acceptable(call.headers.get("accept"), offered)
+        return plays.get(chosen or "", first)(sandbox, call)
+
+    return negotiated
 
 
 def _as_answer(result: Any) -> Answer:

@@ -8,8 +8,8 @@ from mock_server.answer import Answer
 from mock_server.resources.collection import Item
 from mock_server.resources.fitting import Fit, found_at, put_at
 from openapi import shapes
-from openapi.description import Operation, Response
-from openapi.resources import Resource, schema_content
+from openapi.description import Content, Operation, Response
+from openapi.resources import Resource
 
 _log = logging.getLogger("understudy")
 
@@ -17,7 +17,13 @@ _log = logging.getLogger("understudy")
 class ItemAnswer:
     """One documented success of an operation, as far as it shows an item."""
 
-    def __init__(self, operation: Operation, response: Response, resource: Resource) -> None:
+    def __init__(
+        self,
+        operation: Operation,
+        response: Response,
+        content: Content | None,
+        resource: Resource,
+    ) -> None:
         self._operation = operation
         self._key = resource.key
         status = response.status.upper()
@@ -25,7 +31,6 @@ class ItemAnswer:
         self.headers = frozenset(header.name.lower() for header in response.headers)
         """The documented header fields, in lower case."""
         self.empty = not response.content
-        content = schema_content(response)
         self._place = (
             None
             if content is None or content.schema is None

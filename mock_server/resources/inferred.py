@@ -32,15 +32,18 @@ class Inferred:
         """The part that an operation plays."""
         return self._resources.part(operation)
 
-    def play(self, operation: Operation, invalid: type[Refusal]) -> Play | None:
+    def play(
+        self, operation: Operation, invalid: type[Refusal], media_type: str | None = None
+    ) -> Play | None:
         """What plays an operation; None where nothing is known of a part.
 
-        `invalid` is what a request gets that breaks the description.
+        `invalid` is what a request gets that breaks the description, `media_type` the answers'.
         """
         part = self.part(operation)
         if part is None:
             return None
-        return play_of(part, operation, self.collection(part.resource), self.how, invalid)
+        collection = self.collection(part.resource)
+        return play_of(part, operation, collection, self.how, invalid, media_type)
 
     def collection(self, resource: Resource) -> Collection:
         """The items of a resource."""

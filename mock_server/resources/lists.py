@@ -26,14 +26,21 @@ _TOTAL_HEADERS = {"x-total-count", "x-total", "total-count", "x-total-items", "x
 class Lister:
     """Lists the items of a collection as one operation describes it."""
 
-    def __init__(self, part: Part, operation: Operation, collection: Collection, seed: str) -> None:
+    def __init__(
+        self,
+        part: Part,
+        operation: Operation,
+        collection: Collection,
+        seed: str,
+        media_type: str | None,
+    ) -> None:
         self._part = part
         self._operation = operation
         self._collection = collection
         self._seed = seed
         response = successes(operation)[0]
-        content = schema_content(response)
-        place = list_of(operation, part.resource)
+        content = schema_content(response, media_type)
+        place = list_of(operation, part.resource, media_type)
         assert content is not None
         assert content.schema is not None
         assert place is not None

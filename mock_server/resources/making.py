@@ -17,6 +17,7 @@ _CREATED = re.compile(
 _UPDATED = re.compile(
     r"(date|time)?(last)?(updated?|modified|modification|changed)(at|on|date|time|timestamp)?"
 )
+_STATUSES = {"status", "state"}
 
 
 class Maker:
@@ -47,7 +48,7 @@ class Maker:
         self._defaults = {
             name: default
             for name, part in self._described.items()
-            for default in [shapes.keyword(part, "default")]
+            for default in [shapes.keyword(part, "default"), _beginning(name, part)]
             if default is not None
         }
 
@@ -103,6 +104,14 @@ class Maker:
             for name, part in self._described.items()
             if names.fullmatch(shapes.spelling(name)) and _tells_time(part)
         }
+
+
+def _beginning(name: str, schema: Schema) -> Any:
+    """The status in which all begin; None where that is no status."""
+    if shapes.spelling(name) not in _STATUSES:
+        return None
+    choices = shapes.keyword(schema, "enum")
+    return choices[0] if isinstance(choices, list) and choices else None
 
 
 def _tells_time(schema: Schema) -> bool:

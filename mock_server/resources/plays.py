@@ -15,13 +15,14 @@ from mock_server.resources.declared import status_after
 from mock_server.resources.fitting import found_at
 from mock_server.resources.keys import is_key, key_text, path_text
 from mock_server.resources.lists import Lister
+from mock_server.resources.once import Once
 from mock_server.resources.reach import Reach
 from mock_server.resources.uniques import Uniques
 from mock_server.resources.verbs import copies
 from openapi import shapes
 from openapi.description import Operation
 from openapi.orders import Order, orders
-from openapi.resources import Part, Role, successes
+from openapi.resources import Part, Role, offered, schema_content, successes
 from openapi.schemas import Schema
 
 if TYPE_CHECKING:
@@ -31,10 +32,18 @@ _MANY_TRIES = 20
 
 
 def play_of(
-    part: Part, operation: Operation, collection: Collection, how: How, invalid: type[Refusal]
+    part: Part,
+    operation: Operation,
+    collection: Collection,
+    how: How,
+    invalid: type[Refusal],
+    media_type: str | None = None,
 ) -> Play:
-    """What plays that part of an operation; `invalid` refuses what breaks the description."""
-    playing = _Playing(part, operation, collection, how, invalid)
+    """What plays that part of an operation; `invalid` refuses what breaks the description.
+
+    `media_type` is that of the answers; None: the first that can show an item.
+    """
+    playing = _Playing(part, operation, collection, how, invalid, media_type)
     plays: dict[Role, Play] = {
         Role.LIST: playing.list,
         Role.CREATE: playing.create,
@@ -58,14 +67,17 @@ class _Playing:
         collection: Collection,
         how: How,
         invalid: type[Refusal],
+        media_type: str | None,
     ) -> None:
         self._part = part
+        self._media_type = media_type
         self._operation = operation
         self._collection = collection
         self._how = how
         self._invalid = invalid
         self._reach = Reach(part, operation, collection, how)
         self._uniques = Uniques(operation, collection)
+        self._once = Once(operation, collection)
         self._documented = {response.status for response in operation.responses}
         self._conflict = Conflict if "409" in self._documented else invalid
 
@@ -83,9 +95,13 @@ class _Playing:
         sent = self._sent(asked)
         self._check_orders(sent, sent)
         below = Address(parents, "", self._reach.scope(asked))
+        done = self._once.done(sandbox, below, asked, sent)
+        if done is not None:
+            address = self._collection.address_of(done, parents)
+            return self._answer(self._created, sandbox, address, done)
         self._uniques.check_same(sandbox, below, sent)
         address = self._new_address(sandbox, below, sent)
-        row = self._put_new(sandbox, address, sent)
+        row = self._put_new(sandbox, address, sent, self._once.mark(asked, sent))
         return self._answer(self._created, sandbox, address, row)
 
     def read(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
@@ -161,14 +177,15 @@ class _Playing:
         """Nothing but a look at whether the item is there."""
         address = self._reach.address(asked, {})
         row = self._reach.known(sandbox, address)
-        if row is None and self._how.strict and self._collection.can_hold(sandbox):
+        may_be_missing = "404" in self._documented or self._collection.can_hold(sandbox)
+        if row is None and self._how.strict and may_be_missing:
             raise self._reach.missing(self._collection, address, None)
         return None
 
     @cached_property
     def _lister(self) -> Lister:
         seed = f"{self._how.seed}/{self._operation.name}"
-        return Lister(self._part, self._operation, self._collection, seed)
+        return Lister(self._part, self._operation, self._collection, seed, self._media_type)
 
     @cached_property
     def _created(self) -> ItemAnswer | None:
@@ -186,7 +203,8 @@ class _Playing:
         found = next(iter([*preferred, *documented]), None)
         if found is None:
             return None
-        return ItemAnswer(self._operation, found, self._collection.home)
+        content = schema_content(found, self._media_type)
+        return ItemAnswer(self._operation, found, content, self._collection.home)
 
     def _sent(self, asked: Asked) -> Item:
         """The item in the body, taken out of what it is wrapped in."""
@@ -255,16 +273,14 @@ class _Playing:
             for operation in (resource.at_collection.get(method), resource.at_item.get(method))
             if operation is not None and operation.body is not None
         ]
-        offered = {
+        known = {
             shapes.spelling(name)
             for operation in (*writing, self._operation)
-            for content in (operation.body.content.values() if operation.body is not None else ())
-            if content.schema is not None
-            for name in _names_within(content.schema)
+            for name in offered(operation, self._collection.home)
         }
-        if not offered:
+        if not known:
             return frozenset()
-        return frozenset(name for name in self._described if shapes.spelling(name) not in offered)
+        return frozenset(name for name in self._described if shapes.spelling(name) not in known)
 
     def _settable(self, sent: Item) -> Item:
         return {name: value for name, value in sent.items() if name not in self._protected}
@@ -288,7 +304,9 @@ class _Playing:
                 break
         return address
 
-    def _put_new(self, sandbox: "Sandbox", address: Address, sent: Item) -> "Row":
+    def _put_new(
+        self, sandbox: "Sandbox", address: Address, sent: Item, mark: Item | None = None
+    ) -> "Row":
         collection, maker = self._collection, self._collection.maker
         item = {name: value for name, value in sent.items() if name not in self._protected}
         if collection.key is not None:
@@ -303,7 +321,7 @@ class _Playing:
             if reason is not None:
                 raise self._refused(lifecycle.name, reason, begins)
         kept = self._uniques.created(sandbox, address, sent)
-        row = maker.completed(item, self._seed(address)) | kept
+        row = maker.completed(item, self._seed(address)) | kept | (mark or {})
         return collection.create(sandbox, address, row)
 
     def _copied(self, row: "Row") -> Item:
@@ -441,9 +459,3 @@ class _Playing:
                 )
                 return f"{sandbox.base_url}{''.join(pieces)}"
         return None
-
-
-def _names_within(schema: Schema) -> set[str]:
-    """The properties of a body, and those of what it may wrap."""
-    described = shapes.properties(schema)
-    return {*described, *(name for part in described.values() for name in shapes.properties(part))}

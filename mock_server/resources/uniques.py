@@ -32,14 +32,14 @@ class Uniques:
     def check_same(self, sandbox: "Sandbox", below: Address, sent: Mapping[str, Any]) -> None:
         """Refuse a body that created an item already. Raises Conflict."""
         if self._told.conflicts and self._told.refuses_the_same and sent:
-            same = self._collection.where(below.parents) | {SENT: _digest(sent)}
+            same = self._collection.where(below.parents) | {SENT: digest(sent)}
             if self._collection.table(sandbox).count(same):
                 raise Conflict("The same was created before.")
 
     def created(self, sandbox: "Sandbox", address: Address, sent: Mapping[str, Any]) -> "Row":
         """What the row of a new item keeps beside it. Raises Conflict."""
         self._check_values(sandbox, address, sent)
-        return {SENT: _digest(sent)} if self._told.conflicts else {}
+        return {SENT: digest(sent)} if self._told.conflicts else {}
 
     def changed(self, sandbox: "Sandbox", address: Address, row: "Row", after: "Row") -> "Row":
         """What the row of a changed item keeps beside it. Raises Conflict."""
@@ -70,6 +70,6 @@ class Uniques:
                     raise Conflict(detail, faults=[fault])
 
 
-def _digest(sent: Mapping[str, Any]) -> str:
+def digest(sent: Mapping[str, Any]) -> str:
     """What only the same body has."""
-    return blake2b(json.dumps(sent, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return blake2b(json.dumps(sent, sort_keys=True, default=repr).encode(), digest_size=16).hexdigest()

@@ -99,9 +99,11 @@ def _faults(description: Description, step: Mapping[str, Any]) -> Iterator[str]:
     if response is None:
         yield f"{status} is not documented"
         return
+    accepted = request.get("headers", {}).get("Accept", "application/json")
+    shown = accepted if accepted in response.content else "application/json"
     for part in ("json", "json_contains"):
         if part in expect:
-            schema = response.content["application/json"].schema or {}
+            schema = response.content[shown].schema or {}
             yield from _invalid(_known(expect[part]), _relaxed(schema))
 
 

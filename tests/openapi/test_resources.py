@@ -104,6 +104,21 @@ def test_views() -> None:
     assert "GET /things/count" not in found
 
 
+def test_a_path_that_chooses_a_list_is_no_item() -> None:
+    """What POST creates is listed by it; what is below is an item of its own."""
+    paths = {
+        "/things": {"post": answers(THING, 201)},
+        "/things/{group}": {"get": answers(list_of(THING))},
+        "/things/{group}/{name}": {"get": answers(THING), "delete": answers(status=204)},
+    }
+    found = parts(paths)
+    assert "GET /things/{group}" not in found
+    assert found["GET /things/{group}/{name}"] == "read things/{}[name]"
+    lines = object_of(lines=list_of(OTHER))
+    cart = {"/carts": {"post": answers(lines, 201)}, "/carts/{id}": {"get": answers(lines)}}
+    assert parts(cart)["GET /carts/{id}"] == "read carts[id]"
+
+
 def test_nested_collections() -> None:
     """Those with a namesake at the top that holds the same items are views of it."""
     more = {

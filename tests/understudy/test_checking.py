@@ -157,6 +157,24 @@ def test_a_pipe_that_takes_few_letters_gets_all_of_the_report(tmp_path: Path) ->
     assert rb"K\xe4se at http" in ended.stdout
 
 
+def test_a_path_with_a_fragment_is_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No request sends it, so nothing is found out about the operation."""
+    answer = {
+        "200": {"description": "All", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    }
+    paths = {"/pens": {"get": {"responses": answer}}, "/pens#all": {"get": {"responses": answer}}}
+    document = {"openapi": "3.1.0", "info": {"title": "Pens", "version": "1"}, "paths": paths}
+    file = tmp_path / "pens.json"
+    file.write_text(json.dumps(document))
+    assert main(["check", str(file), "--url", "mock", "--max-time", "4s"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    told = "for the `#` or `?` in their paths, which the path of no request has: GET /pens#all."
+    assert told in printed
+    assert "1 of 1 operation called" in printed
+
+
 @pytest.mark.parametrize("text", ["0", "5x", "m", "-1s", "--max-time"])
 def test_a_time_that_is_none(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Wrong arguments are refused in one line."""

@@ -131,6 +131,32 @@ def test_what_a_query_leaves_out_is_no_loss() -> None:
     assert seen({("query", "fields"): "id"}) == [""]
 
 
+def test_what_no_answer_may_hold_need_not_come_back() -> None:
+    """A value that the request's schema allows and the answer's does not."""
+    part = {"type": "object", "properties": {"id": {"type": "string"}}}
+    full = {**part, "required": ["id", "type"]}
+    takes = {"type": "object", "properties": {"login": {"type": "string"}, "parent": part}}
+    login = {"type": "string", "format": "email"}
+    thing = {
+        "type": "object",
+        "properties": {"id": {"type": "integer"}, "login": login, "parent": full},
+    }
+    shows = {"200": {"description": "It", "content": {"application/json": {"schema": thing}}}}
+    create = {"requestBody": {"content": {"application/json": {"schema": takes}}}}
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    read = {"get": {"parameters": [key], "responses": shows}}
+    paths = {"/things": {"post": {**create, "responses": shows}}, "/things/{id}": read}
+    api = api_of({"openapi": "3.1.0", "info": {"title": "Things", "version": "1"}, "paths": paths})
+
+    def seen(sent: dict[str, Any]) -> list[str]:
+        made = Line("POST /things", 200, {"id": 7}, sent=sent)
+        return problems(list(law_called(LAW).check(history_of(api, made))))
+
+    assert seen({"login": "emma", "parent": {"id": "0"}}) == [""]
+    assert seen({"login": "emma@books.test"}) == ["A value does not come back."]
+    assert seen({"parent": {"id": "0", "type": "shelf"}}) == ["A value does not come back."]
+
+
 def test_ids_within_an_item_are_the_servers() -> None:
     """Another value beside one is still a change."""
     part = {

@@ -92,6 +92,20 @@ def test_deleting_what_nobody_has_seen() -> None:
     assert refused(served(of_things(), strict_state=True).delete("/things/9"), 404)
 
 
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_what_the_request_may_say_is_taken(method: str) -> None:
+    """Although no answer can show it: that is between the description's two schemas."""
+    paths = of_things(object_of(id=WHOLE, name=TEXT, size={"enum": ["small", "large"]}))
+    paths["/things/{id}"][method] = takes(
+        object_of(name=TEXT, size=TEXT),
+        answers(object_of(id=WHOLE, name=TEXT, size={"enum": ["small", "large"]})),
+    )
+    client = served(paths)
+    client.post("/things", json={"name": "it", "size": "small"})
+    answer = client.request(method, "/things/1", json={"name": "it", "size": "vast"})
+    assert (answer.status_code, answer.json()) == (200, {"id": 1, "name": "it"})
+
+
 @pytest.mark.parametrize("verb", ["copy", "duplicate", "cloneThing"])
 def test_copies(verb: str) -> None:
     """A copy is a new item with what the other has, but for its key, times and status."""
