@@ -27,7 +27,9 @@ _MONEY = re.compile(r".*(price|amount|cost|total|balance|money|fee|salary|budget
 _OWNERS = re.compile(
     r"(created|updated|modified|owned)by(id)?|(owner|user|author|tenant|account|organi[sz]ation)(id)?"
 )
-_TIMES = re.compile(r"(date|time)?(created|updated|modified|deleted)(at|on|date|time)?")
+_TIMES = re.compile(
+    r"(date|time)?(last)?(created|updated?|modified|changed|deleted)(at|on|date|time)?"
+)
 _SELECTS = re.compile(
     r"\$?(include|expand|embed|fields|select|view|with|details?|full|verbose|projection|exclude|omit"
     r"|show|depth|extended).*"

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from openapi import shapes
 from openapi.careless import mended, operations_of, server_url, told
 from openapi.declarations import check_declarations
 from openapi.dialects import DIALECT
@@ -24,6 +25,8 @@ from openapi.versions import UnknownVersion, upgraded
 
 _log = logging.getLogger("understudy")
 
+_SAYS = {"type", "$ref", "allOf", "anyOf", "oneOf", "enum", "const", "properties", "items"}
+"""Keywords that say what kind of value is meant."""
 _SEQUENCES = {
     "application/jsonl",
     "application/x-jsonl",
@@ -289,6 +292,8 @@ class Operation:
             # Before 3.2 there was no other word for what one line is.
             if media_type in _SEQUENCES and isinstance(meant, Mapping) and "items" not in meant:
                 schema = {"type": "array", "items": schema}
+            if is_text(media_type) and isinstance(meant, Mapping) and not _SAYS & meant.keys():
+                schema = {**meant, "type": "string"}
         return standing_alone(self._document, schema, direction, pointer)
 
     def _examples(self, node: Mapping[str, Any]) -> dict[str, Any]:
@@ -319,7 +324,21 @@ class Operation:
             if name.lower() not in _OF_THE_MESSAGE
         )
         content = self._content(raw, Direction.RESPONSE, pointer)
+        # Some tools offer every answer as a text first; what is an object is best told as one.
+        content = dict(sorted(content.items(), key=lambda one: _is_awkward(*one)))
         return Response(status, content, headers, str(raw.get("description") or ""))
+
+
+def is_text(media_type: str) -> bool:
+    """Whether bodies of a media type are texts, and no values that are written as such."""
+    return media_type.startswith("text/") and not media_type.partition(";")[0].strip().endswith(
+        ("json", "xml", "event-stream", "yaml", "*")
+    )
+
+
+def _is_awkward(media_type: str, content: Content) -> bool:
+    """Whether a text is to hold an object or an array."""
+    return is_text(media_type) and bool(shapes.types(content.schema or {}) & {"object", "array"})
 
 
 def _pointer(node: Any, pointer: str) -> str:

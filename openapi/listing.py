@@ -34,6 +34,7 @@ TOTALS = {
     *("itemcount", "resultcount", "numfound", "totalrows", "totalsize", "totalentries"),
 }
 """What the number of all items is called beside a page of them, in its `spelling`."""
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _PAGE_SIZE = 20
 """Items on a page where a page or cursor is documented and no size."""
 
@@ -99,15 +100,16 @@ class Paging:
         size = self._asked_size(query)
         if self.cursor is not None and self.cursor.name in query:
             return _position(str(query[self.cursor.name]), keys), size
-        if self.offset is not None and isinstance(query.get(self.offset.name), int):
-            return max(query[self.offset.name], 0), size
-        if self.page is not None and isinstance(query.get(self.page.name), int) and size:
-            return max(query[self.page.name] - self.first_page, 0) * size, size
+        offset, page = (_asked(query, one) for one in (self.offset, self.page))
+        if offset is not None:
+            return max(offset, 0), size
+        if page is not None and size:
+            return max(page - self.first_page, 0) * size, size
         return 0, size
 
     def _asked_size(self, query: Mapping[str, Any]) -> int | None:
-        asked = query.get(self.size.name) if self.size is not None else None
-        if isinstance(asked, int) and not isinstance(asked, bool):
+        asked = _asked(query, self.size)
+        if asked is not None:
             most = asked if self.most is None else self.most
             return max(min(asked, most), 0)
         if self.default_size is not None:
@@ -134,6 +136,14 @@ class Paging:
 def cursor(offset: int) -> str:
     """The text that stands for a position in a list."""
     return urlsafe_b64encode(f"o{offset}".encode()).decode().rstrip("=")
+
+
+def _asked(query: Mapping[str, Any], parameter: Parameter | None) -> int | None:
+    """The number that is asked for; some descriptions call numbers texts."""
+    value = query.get(parameter.name) if parameter is not None else None
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _position(text: str, keys: Callable[[str], int | None]) -> int:

@@ -300,8 +300,6 @@ def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes
         return xml_text.rendered(body, schema).encode()
     if (sequence := sequences.rendered(body, essence(media_type))) is not None:
         return sequence.encode()
-    if isinstance(body, dict | list) and media_type.startswith("text/"):
-        raise ServerError(f"An object or array cannot be written as {media_type}.")
     return b"" if body is None else json_text.rendered(body)
 
 

@@ -107,7 +107,9 @@ class Maker:
 
 
 def _beginning(name: str, schema: Schema) -> Any:
-    """The status in which all begin; None where that is no status."""
+    """What every new item has: its first status, and no for an answer; None where that varies."""
+    if shapes.types(schema) == {"boolean"}:
+        return False
     if shapes.spelling(name) not in _STATUSES:
         return None
     choices = shapes.keyword(schema, "enum")

@@ -1,6 +1,6 @@
 """The plays: what each kind of operation does to the items of a collection."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -256,12 +256,15 @@ class _Playing:
     @cached_property
     def _read_only(self) -> frozenset[str]:
         body = self._operation.body
-        sent: Iterable[Schema] = (
+        sent: list[Schema] = [
             shapes.at_place(content.schema, self._wrapped.get(media_type, ()))
             for media_type, content in (body.content.items() if body is not None else ())
             if content.schema is not None
-        )
-        return self._collection.maker.read_only.union(*map(shapes.read_only, sent))
+        ]
+        barred = frozenset[str]().union(*map(shapes.read_only, sent))
+        # What an item calls readOnly may still be asked for where it is written.
+        asked = {name for schema in sent for name in shapes.properties(schema)} - barred
+        return (self._collection.maker.read_only - asked) | barred
 
     @cached_property
     def _unoffered(self) -> frozenset[str]:

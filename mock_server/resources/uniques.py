@@ -72,4 +72,5 @@ class Uniques:
 
 def digest(sent: Mapping[str, Any]) -> str:
     """What only the same body has."""
-    return blake2b(json.dumps(sent, sort_keys=True, default=repr).encode(), digest_size=16).hexdigest()
+    text = json.dumps(sent, sort_keys=True, default=repr)
+    return blake2b(text.encode(), digest_size=16).hexdigest()

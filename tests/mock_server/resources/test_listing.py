@@ -132,6 +132,8 @@ def test_sorting_by_an_object_or_a_list() -> None:
         ({"limit": WHOLE}, "limit=-3", []),
         ({"limit": WHOLE | {"default": 3}}, "", [1, 2, 3]),
         ({"$limit": WHOLE, "$skip": WHOLE}, "$limit=1&$skip=2", [3]),
+        ({"limit": TEXT, "offset": TEXT}, "limit=1&offset=1", [2]),
+        ({"limit": TEXT}, "limit=some", [1, 2, 3, 4]),
         ({"limit": WHOLE, "offset": WHOLE}, "offset=9", []),
         ({"limit": WHOLE, "offset": WHOLE}, f"offset={10**30}", []),
         ({"limit": WHOLE, "offset": WHOLE}, "offset=-1", [1, 2, 3, 4]),
