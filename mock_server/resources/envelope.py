@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from typing import Any, Final
 
 from mock_server.resources.fitting import Fit, found_at, put_at
@@ -86,7 +86,19 @@ class Envelope:
             for place, blank, told in self._tellers:
                 body = _told(body, place, told(around), blank)
             body = put_at(body, self._place, items)
-        return body if self.fit.valid(body) else None
+        if self.fit.valid(body):
+            return body
+        return self._sparing(body, items)
+
+    def _sparing(self, body: Any, items: list[Any]) -> Any:
+        """The body without what may be left out; None where it cannot be valid."""
+        optional = [place for place, blank, _ in self._tellers if blank is _ABSENT]
+        # Some say that a list holds one item at least: then there is none where nothing is.
+        bodies = [body] if items or not self._place else [body, _without(body, self._place)]
+        spared = (
+            reduce(_without, optional[:n], one) for n in range(len(optional) + 1) for one in bodies
+        )
+        return next(filter(self.fit.valid, spared), None)
 
     @cached_property
     def _skeleton(self) -> Any:
@@ -179,6 +191,10 @@ def _linked(
     if url is not None and "href" in shapes.properties(part):
         return {"href": url}
     return url
+
+
+def _without(body: Any, place: Place) -> Any:
+    return _told(body, place, None, _ABSENT)
 
 
 def _told(body: Any, place: Place, value: Any, blank: Any) -> Any:
