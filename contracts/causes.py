@@ -19,7 +19,6 @@ TWINS: Mapping[str, str] = {
 }
 """Checks of Schemathesis, and the law that says the same."""
 
-_CRASHED = 500
 _WORDS = 4
 """So many words tell a cause; fewer, such as `KeyError: 'name'`, may be of any."""
 _THROWN = re.compile(r"[A-Za-z_][\w.$]*(?:Error|Exception): [^\n<]{1,300}")
@@ -44,13 +43,13 @@ def told(request: Request, response: Response | None) -> str:
     if response is None:
         return ""
     text = "\n".join(_texts(response))
-    if response.status >= _CRASHED:
+    if response.failed:
         thrown = _THROWN.search(text)
         text = thrown[0] if thrown is not None else ""
     text = re.sub(r"\s*\n\s*", " | ", text.strip())
     for value in _quoted(request):
         text = text.replace(value, _SENT)
-    if response.status >= _CRASHED:
+    if response.failed:
         for name in _keys(_body(request)):
             text = re.sub(rf"([\"'`]){re.escape(name)}\1", _SENT, text)
     text = " ".join(_EMPTY.sub(rf"\1{_SENT}\1", _CHANGING.sub(_SENT, text)).split())

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contracts.api import Api
 from contracts.causes import told as said
-from contracts.exchange import ABSENT, NoAnswer, Request
+from contracts.exchange import ABSENT, SAFE, NoAnswer, Request
 from contracts.findings import Finding, Findings, Kind, Told
 from contracts.history import Exchange, History
 from contracts.law import Chance, Law
@@ -394,7 +394,7 @@ def told(exchange: Exchange) -> Told:
 
 
 def _is_safe(step: Step) -> bool:
-    return step.operation.partition(" ")[0] in {"GET", "HEAD", "OPTIONS"}
+    return step.operation.partition(" ")[0] in SAFE
 
 
 __all__ = ["NotPossible", "Options", "Run", "Stand", "Target", "finding_of", "shown", "told"]

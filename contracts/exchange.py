@@ -11,6 +11,10 @@ ABSENT: Final[Any] = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
 
 Headers = tuple[tuple[str, str], ...]
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that ask for no change (RFC 9110 section 9.2.1)."""
+_FAILED = 500
+
 
 @dataclass(frozen=True)
 class Request:
@@ -35,6 +39,11 @@ class Response:
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case."""
         return first(self.headers, name)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the server says that it failed (RFC 9110 section 15.6)."""
+        return self.status >= _FAILED
 
     @property
     def media_type(self) -> str:

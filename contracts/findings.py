@@ -71,11 +71,13 @@ class Finding:
     @property
     def severity(self) -> tuple[int, int]:
         """How grave it is, for sorting: the gravest is the smallest."""
-        crashed = any(
-            one.response is not None and one.response.status >= 500  # noqa: PLR2004
-            for one in self.history[-1:]
-        )
-        return (list(Kind).index(self.kind), 0 if crashed or self.is_law else 1)
+        return (list(Kind).index(self.kind), 0 if self.failed or self.is_law else 1)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the server failed where it shows."""
+        last = self.history[-1].response if self.history else None
+        return last is not None and last.failed
 
 
 class Findings:

@@ -23,7 +23,6 @@ _ONE_FOR_ALL = {"put_replaces_the_whole"}
 """Laws that are broken for all properties by one cause."""
 _ONE_IN_A_PLACE = {"filters_filter"}
 """Laws with several ways to be broken by one cause: a filter shows too much and too little."""
-_FAILED = 500
 
 
 def folded(findings: Iterable[Finding]) -> Sequence[Finding]:
@@ -59,17 +58,12 @@ def _tells_of_law(law: Finding, finding: Finding) -> bool:
         # A value that is known to fail only beside another one may be there already.
         alone = finding.place and len(finding.history) == 1
         apart = finding.cause and law.cause and finding.cause != law.cause
-        return _failed(law) and not (alone or apart)
+        return law.failed and not (alone or apart)
     return _FOLLOWS.get(finding.name) == law.name
 
 
 def _tells_of_check(law: Finding, check: Finding) -> bool:
-    if _failed(check):
+    if check.failed:
         # A failure with one value as its cause says nothing of those without.
-        return _failed(law) and not law.place
+        return law.failed and not law.place
     return law.name in _TOLD_BY.get(check.name, ())
-
-
-def _failed(finding: Finding) -> bool:
-    last = finding.history[-1].response if finding.history else None
-    return last is not None and last.status >= _FAILED

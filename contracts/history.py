@@ -8,14 +8,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from contracts.api import Api, canonical, key_name, place_of_item
-from contracts.exchange import ABSENT, Request, Response
+from contracts.exchange import ABSENT, SAFE, Request, Response
 from contracts.steps import Step, Walk
 from openapi.description import Operation
 from openapi.resources import Part, Role
 from openapi.shapes import Place
 
-_SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
-"""Methods that ask for no change (RFC 9110 section 9.2.1)."""
 _SHOWS_ITEM = {Role.CREATE, Role.READ, Role.REPLACE, Role.MERGE, Role.ACT}
 
 
@@ -87,12 +85,12 @@ class Exchange:
     @property
     def crashed(self) -> bool:
         """Whether the server failed on it."""
-        return self.status >= 500  # noqa: PLR2004
+        return self.response is not None and self.response.failed
 
     @property
     def safe(self) -> bool:
         """Whether its method asks for no change."""
-        return self.operation.method in _SAFE
+        return self.operation.method in SAFE
 
     @property
     def role(self) -> Role | None:

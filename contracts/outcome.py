@@ -117,7 +117,6 @@ class Outcome:
         """Why it is likely so, as far as that can be told; else empty."""
         if finding.kind is Kind.UNCLEAR:
             return "It showed once only: a race, a limit on the rate, or data that others changed."
-        last = finding.history[-1].response if finding.history else None
-        if last is not None and last.status >= 500:  # noqa: PLR2004
+        if finding.failed:
             return f"The server failed. Its log has the cause, near Understudy-Run: {self.run}."
         return next((one.likely for one in self.laws if one.name == finding.name), "")

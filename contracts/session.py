@@ -12,7 +12,7 @@ from contracts import check, run
 from contracts.api import Api
 from contracts.check import Run, Stand
 from contracts.deadline import Deadline
-from contracts.exchange import NoAnswer, OutOfTime, Request, Response
+from contracts.exchange import SAFE, NoAnswer, OutOfTime, Request, Response
 from contracts.findings import Finding
 from contracts.folding import folded
 from contracts.history import Exchange
@@ -209,7 +209,7 @@ def _fuzz(
 ) -> None:
     def wanted(key: str) -> bool:
         operation = walks.api.by_key.get(key)
-        is_safe = operation is not None and operation.method in {"GET", "HEAD", "OPTIONS"}
+        is_safe = operation is not None and operation.method in SAFE
         return operation is not None and (is_safe or not plan.read_only)
 
     def watch(exchange: Exchange) -> None:

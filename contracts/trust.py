@@ -3,6 +3,7 @@
 import re
 
 from contracts.api import Api
+from contracts.exchange import SAFE
 from contracts.identity.sign_in import login_of, register_of
 from openapi.description import Operation
 
@@ -18,5 +19,5 @@ def is_about_trust(api: Api, operation: Operation) -> bool:
     login = login_of(api.description)
     if any(operation is one for one in (login, register_of(api.description, login))):
         return True
-    is_write = operation.method not in {"GET", "HEAD", "OPTIONS"}
+    is_write = operation.method not in SAFE
     return is_write and bool(_DOORS.search(f"{operation.path} {operation.id or ''}"))

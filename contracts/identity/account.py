@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.exchange import ABSENT, Request
+from contracts.exchange import ABSENT, SAFE, Request
 from contracts.identity.credentials import (
     Part,
     Parts,
@@ -18,8 +18,6 @@ from contracts.identity.naming import USERS, is_password
 from contracts.identity.sign_in import Session
 from openapi.description import Operation
 from openapi.shapes import spelling
-
-_SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(eq=False)
@@ -54,7 +52,7 @@ class Account:
     def note(self, request: Request, operation: Operation) -> None:
         """Remember that a request was carried out for it."""
         self.worked.add(operation.key)
-        if operation.method not in _SAFE:
+        if operation.method not in SAFE:
             self.latest_change = operation.key
         self.hopeless.discard(operation.key)
         # What no path parameter names is still there later.
