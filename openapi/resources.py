@@ -172,6 +172,19 @@ class Resource:
         return True
 
     @cached_property
+    def shown(self) -> frozenset[str]:
+        """The properties of an item that any of its answers shows, alone or in a list."""
+        found = set(shapes.properties(self.item_schema))
+        for operation in (*self.at_collection.values(), *self.at_item.values()):
+            content = success_content(operation)
+            place = list_of(operation, self)
+            schema = item_schema_of(operation, self)
+            if place is not None and content is not None and content.schema is not None:
+                schema = shapes.items(shapes.at_place(content.schema, place))
+            found |= shapes.properties(schema if schema is not None else True).keys()
+        return frozenset(found)
+
+    @cached_property
     def flat(self) -> "Resource | None":
         """The collection at the top that holds the same items, of which this one is a view."""
         if self.parent is None:

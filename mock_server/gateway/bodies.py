@@ -5,6 +5,7 @@ from typing import Any
 
 from mock_server.gateway import json_text, sequences, xml_value
 from mock_server.gateway.forms import Form
+from mock_server.gateway.media_types import is_json
 from mock_server.gateway.multipart import BodyReader, Multipart
 from mock_server.gateway.parameters import typed, types_of
 from mock_server.gateway.unreadable import Unreadable
@@ -15,7 +16,7 @@ from openapi.schemas import Schema
 
 def body_reader(media_type: str, content: Content) -> BodyReader:
     """How a body of that media type is read."""
-    if media_type == "application/json" or media_type.endswith("+json"):
+    if is_json(media_type):
         return read_json
     if sequences.is_read(media_type):
         return sequences.read

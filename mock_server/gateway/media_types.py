@@ -11,7 +11,7 @@ def essence(media_type: str) -> str:
 def is_json(media_type: str) -> bool:
     """Whether bodies of that type are one JSON value."""
     kind = essence(media_type)
-    return kind == "application/json" or kind.endswith("+json")
+    return kind in {"application/json", "text/json"} or kind.endswith("+json")
 
 
 @lru_cache(maxsize=1024)

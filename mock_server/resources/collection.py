@@ -302,8 +302,12 @@ class Collection:
             return
         for key, item in self._first_items:
             address = Address(parents, key_text(key))
-            known = self.table(sandbox).get(self.id(address))
-            if known is None and self._belongs(item, parents):
+            if self.table(sandbox).get(self.id(address)) is not None:
+                continue
+            if self.only_listed:
+                # It would be empty for ever, whatever parents its items show.
+                self.add(sandbox, address, item | self.bound(parents))
+            elif self._belongs(item, parents):
                 self.add(sandbox, address, self.bound(parents) | item)
 
     def _belongs(self, item: Item, parents: tuple[str, ...]) -> bool:

@@ -283,7 +283,8 @@ class _Playing:
         }
         if not known:
             return frozenset()
-        return frozenset(name for name in self._described if shapes.spelling(name) not in known)
+        shown = resource.shown | self._collection.home.shown
+        return frozenset(name for name in shown if shapes.spelling(name) not in known)
 
     def _settable(self, sent: Item) -> Item:
         return {name: value for name, value in sent.items() if name not in self._protected}
