@@ -34,6 +34,12 @@ _OTHER_ALLOW = "`Allow` names other methods than those that are described."
 _REFUSING_DATA = {400, 413, 414, 415, 416, 422, 431}
 """Statuses that find fault with what was sent; others do with what is there, as 410 does."""
 _MISSING_BODY = "Missing request body"
+_OF_NEGOTIATION = re.compile(
+    r"(['`])(Accept|Content-Type)\1 (?:header\b|(?:at|in) header)"
+    r"|header: violates [^-]*\((?:was )?(Accept|Content-Type)\)",
+    re.IGNORECASE,
+)
+"""A header that is no parameter, whatever is described (OpenAPI 3.1 section 4.8.12.2)."""
 _OF_BODY = re.compile(r"Invalid component: in body\b")
 _ONE_MORE = re.compile(r"object with unexpected properties|violates `additionalProperties`")
 _OF_PARAMETER = re.compile(r"Invalid component: (parameter `[^`]+` in (?:query|header|cookie).*)")
@@ -66,6 +72,8 @@ def _is_broken(
     if check == "positive_data_acceptance":
         is_valid = _is_about_data(api, operation, sent) and _arrives_valid(request, operation, api)
         return response.status in _REFUSING_DATA and is_valid
+    if check == "missing_required_header":
+        return _OF_NEGOTIATION.search(finding.problem) is None
     if check == "negative_data_rejection":
         return not response.refused and _is_invalid(finding.problem, request, operation, api)
     if check == "ensure_resource_availability":
@@ -131,6 +139,8 @@ def _lacks_key(request: Request, operation: Operation, api: Api) -> bool:
 
 def _is_invalid(problem: str, request: Request, operation: Operation, api: Api) -> bool:
     """Whether what was meant to be invalid is so when it arrives."""
+    if _OF_NEGOTIATION.search(problem) is not None:
+        return False
     if _MISSING_BODY in problem:
         return operation.body is not None and operation.body.required
     if _OF_BODY.search(problem) is None or arriving.says_all(request):

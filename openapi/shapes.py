@@ -173,8 +173,7 @@ def item_place(schema: Schema, names: Sequence[str], word: str) -> Place | None:
     own = {spelling(word), singular(spelling(word))}
     for name, part in described.items():
         called = spelling(name)
-        refers = called == _THING and _refers(part, schema)
-        likely = called in own or (called in _WRAPPERS and not refers)
+        likely = called in own or (called in _WRAPPERS and _wraps(called, part, schema))
         if likely and "object" in types(part):
             named = _named(part, names) is not None
             if named or _named(schema, _NAMES) is None:
@@ -182,10 +181,12 @@ def item_place(schema: Schema, names: Sequence[str], word: str) -> Place | None:
     return ()
 
 
-def _refers(part: Schema, whole: Schema) -> bool:
-    """Whether a part only names another thing, beside others that tell more."""
+def _wraps(called: str, part: Schema, whole: Schema) -> bool:
+    """Whether a part is the item itself, and no free object or reference beside other values."""
+    if len(properties(whole)) == 1:
+        return True
     told = set(map(spelling, properties(part)))
-    return bool(told) and told <= {*_KEYS, "type"} and len(properties(whole)) > 1
+    return bool(told) and (called != _THING or not told <= {*_KEYS, "type"})
 
 
 def list_place(schema: Schema, word: str) -> Place | None:

@@ -165,6 +165,32 @@ def test_properties_that_are_not_described_are_one_cause() -> None:
         assert [one.cause for one in told] == ["properties that are not described"]
 
 
+@pytest.mark.parametrize(
+    ("check", "problem", "is_told"),
+    [
+        ("missing_required_header", "Got 200 when missing required 'Accept' header", False),
+        ("missing_required_header", "Got 200 when missing required 'X-Pen' header", True),
+        ("negative_data_rejection", "Invalid component: Missing `Accept` at header", False),
+        (
+            "negative_data_rejection",
+            "Invalid component: parameter `Accept` in header - violates `required` (was Accept)",
+            False,
+        ),
+        (
+            "negative_data_rejection",
+            "- query: violates `additionalProperties` - header: violates `required` (was Accept)",
+            False,
+        ),
+        ("negative_data_rejection", "Invalid component: Missing `X-Pen` at header", True),
+    ],
+)
+def test_headers_of_media_types_are_no_parameters(
+    check: str, problem: str, *, is_told: bool
+) -> None:
+    """Whatever a description says of `Accept`."""
+    assert bool(_plain(check, "GET /pens", 200, problem=problem)) is is_told
+
+
 def test_a_body_may_be_missing_where_none_is_required() -> None:
     """Whatever Schemathesis takes for required."""
     message = "Invalid data. Invalid component: Missing request body"

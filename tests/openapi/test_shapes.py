@@ -147,6 +147,8 @@ def test_keys(placeholder: str, collection: str, described: list[str], key: str 
         (having(data=having(id=TEXT), meta=having(id=TEXT)), ("data",)),
         (having(pet=having(colour=TEXT), at=TEXT), ("pet",)),
         (having(item=having(id=TEXT)), ("item",)),
+        (having(payload={"type": "object"}, kind=TEXT), ()),
+        (having(payload={"type": "object"}), ("payload",)),
         (having(item=having(id=TEXT, type=TEXT), message=TEXT), ()),
         (having(item=having(id=TEXT, colour=TEXT), at=TEXT), ("item",)),
         (having(pet=having(colour=TEXT), name=TEXT), ()),
