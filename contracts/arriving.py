@@ -40,15 +40,29 @@ def fits(request: Request, operation: Operation, api: Api) -> bool | None:
     return api.validator(content.schema).is_valid(value)
 
 
+def is_of_described_type(request: Request, operation: Operation) -> bool:
+    """Whether a body is of a media type that the operation takes: a header may say another."""
+    described = operation.body.content if operation.body is not None else {}
+    if not request.body or not described:
+        return True
+    return _media_type(request) in described or any("*" in one for one in described)
+
+
 def names(request: Request) -> set[str]:
-    """The properties that a body has; none where it is no object."""
+    """The properties that a body has a value for; none where it is no object."""
     if _media_type(request) == _FORM:
-        return {name for name, _ in parse_qsl(_text(request), keep_blank_values=True)}
+        return {name for name, _ in parse_qsl(_text(request))}
     try:
         body = json.loads(request.body)
     except ValueError:
         return set()
-    return set(body) if isinstance(body, dict) else set()
+    items = body.items() if isinstance(body, dict) else ()
+    return {name for name, value in items if value not in (None, "")}
+
+
+def query_values(request: Request, name: str) -> list[str]:
+    """The values of a name in a query, as they arrive, without empty ones."""
+    return [value for one, value in parse_qsl(urlsplit(request.url).query) if one == name]
 
 
 def is_written_as_told(request: Request, operation: Operation) -> bool:

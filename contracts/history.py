@@ -147,7 +147,7 @@ class Exchange:
 
     def key_of(self, item: Mapping[str, Any] | None) -> str | None:
         """The key of an item of its resource, as it stands in a path."""
-        name = key_name(self.part.resource) if self.part is not None else None
+        name = key_name(canonical(self.part.resource)) if self.part is not None else None
         if name is None or item is None or isinstance(item.get(name), dict | list | bool | None):
             return None
         return text_of(item[name])

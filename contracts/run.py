@@ -216,7 +216,7 @@ def _note(
             if operation is None:
                 seen.findings.append(finding)
             else:
-                seen.findings += plainly(finding, api, operation, _texts(case))
+                seen.findings += plainly(finding, api, operation, _plain(case))
 
 
 def _exchange(
@@ -253,14 +253,14 @@ def _parameters(case: Case[Any]) -> dict[str, Any]:
     }
 
 
-def _texts(case: Case[Any]) -> dict[tuple[str, str], str]:
-    """The parameters of a request that are texts, by place and name, headers in small letters."""
+def _plain(case: Case[Any]) -> dict[tuple[str, str], str | float]:
+    """Its parameters that are texts or numbers, by place and name, headers in small letters."""
     return {
         (place, name.lower() if place == "header" else name): value
         for place, named in _parameters(case).items()
         if isinstance(named, Mapping)
         for name, value in named.items()
-        if isinstance(value, str)
+        if isinstance(value, str | int | float)
     }
 
 

@@ -98,7 +98,8 @@ def test_json_says_what_it_holds(media_type: str, *, says_all: bool) -> None:
     ("body", "media_type", "names"),
     [
         ('{"name": "ink", "length": 7}', "application/json", {"name", "length"}),
-        ("name=&length=7", FORM, {"name", "length"}),
+        ("name=ink&length=7&tags=", FORM, {"name", "length"}),
+        ('{"name": "", "length": null}', "application/json", set()),
         ("[1]", "application/json", set()),
         ("<pen/>", "text/xml", set()),
     ],
@@ -106,6 +107,13 @@ def test_json_says_what_it_holds(media_type: str, *, says_all: bool) -> None:
 def test_the_names_in_a_body(body: str, media_type: str, names: set[str]) -> None:
     """Those of an object or of a form."""
     assert arriving.names(_sent(body, media_type)) == names
+
+
+def test_the_values_in_a_query() -> None:
+    """Those of one name that are not empty, read as they arrive."""
+    request = _sent("", query="like=a&like=b%20c&where=&like=")
+    assert arriving.query_values(request, "like") == ["a", "b c"]
+    assert arriving.query_values(request, "where") == []
 
 
 @pytest.mark.parametrize(
