@@ -36,7 +36,7 @@ def fits(request: Request, operation: Operation, api: Api) -> bool | None:
         return None
     pairs = parse_qs(_text(request), keep_blank_values=True)
     described = shapes.properties(content.schema)
-    value = {name: _read(texts, described.get(name, True)) for name, texts in pairs.items()}
+    value = {name: read(texts, described.get(name, True)) for name, texts in pairs.items()}
     return api.validator(content.schema).is_valid(value)
 
 
@@ -81,12 +81,12 @@ def _is_nested(parameter: Parameter) -> bool:
     return any({"array", "object"} & shapes.types(one) for one in within if one is not True)
 
 
-def _read(texts: Sequence[str], schema: Schema) -> Any:
-    """The value that the texts of one name are meant to be."""
+def read(texts: Sequence[str], schema: Schema) -> Any:
+    """The value that the texts of one name are meant to be, in a form or a query."""
     kinds = shapes.types(schema)
     if "array" in kinds:
         part = shapes.items(schema)
-        return [_read([text], part) for text in texts]
+        return [read([text], part) for text in texts]
     if kinds & _PLAIN and "string" not in kinds:
         try:
             return json.loads(texts[0])

@@ -14,6 +14,7 @@ from openapi import shapes
 from openapi.description import Operation
 from openapi.idempotency import is_idempotency_key
 from openapi.resources import Part, Role
+from openapi.schemas import Schema
 
 Plain = Mapping[tuple[str, str], str | float]
 """Parameters that are texts or numbers, by place and name, headers in small letters."""
@@ -30,7 +31,7 @@ _OF_NEGOTIATION = re.compile(
 _MORE_HEADERS = re.compile(r"Invalid component: in (header|cookie) - object with unexpected prop")
 """Any client or proxy may add some (RFC 9110 section 5.1)."""
 _OF_BODY = re.compile(r"Invalid component: in body\b")
-_OF_QUERY = re.compile(r"Invalid component: parameter `([^`]+)` in query - violates")
+_OF_QUERY = re.compile(r"Invalid component: parameters? [^-]+ in query - ")
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,35 @@ def _arrives_valid(claim: Claim) -> bool:
     for parameter in operation.parameters:
         name = parameter.name.lower() if parameter.place == "header" else parameter.name
         value = claim.sent.get((parameter.place, name))
-        # A text may stand for a number; that one is none says nothing.
-        told = not isinstance(value, str) or shapes.types(parameter.schema) == {"string"}
-        if value is not None and told and not api.validator(parameter.schema).is_valid(value):
+        if value is not None and not _may_be(value, parameter.schema, api):
             return False
     is_whole = arriving.says_all(request) or arriving.fits(request, operation, api) is True
     is_described = arriving.is_of_described_type(request, operation)
     return is_whole and is_described and arriving.is_written_as_told(request, operation)
+
+
+def _may_be_query(claim: Claim) -> bool:
+    """Whether a query as it arrives may be what is described: empty texts may be anything."""
+    for parameter in claim.operation.parameters:
+        if parameter.place != "query":
+            continue
+        texts = arriving.query_values(claim.request, parameter.name)
+        if not texts and parameter.required:
+            return False
+        meant = arriving.read(texts, parameter.schema) if texts else None
+        valid = claim.api.validator(parameter.schema).is_valid
+        if texts and not valid(meant) and not _may_be(texts[-1], parameter.schema, claim.api):
+            return False
+    return True
+
+
+def _may_be(value: str | float, schema: Schema, api: Api) -> bool:
+    """Whether a parameter may have a value; how objects are written nobody can tell."""
+    if "object" in shapes.types(schema):
+        return True
+    texts = [[value], value.split(",")] if isinstance(value, str) else []
+    meant = [value, *(arriving.read(one, schema) for one in texts)]
+    return any(map(api.validator(schema).is_valid, meant))
 
 
 def _lacks_key(claim: Claim) -> bool:
@@ -111,9 +134,8 @@ def _is_taken_in_spite(claim: Claim) -> bool:
     problem, request, body = claim.problem, claim.request, claim.operation.body
     if claim.response.refused or _OF_NEGOTIATION.search(problem) or _MORE_HEADERS.search(problem):
         return False
-    named = _OF_QUERY.search(problem)
-    if named is not None and not arriving.query_values(request, named[1]):
-        return False  # Nothing is what an empty list or object is written as.
+    if _OF_QUERY.search(problem):
+        return not _may_be_query(claim)
     is_of_body = _OF_BODY.search(problem) is not None
     if _MISSING_BODY in problem:
         return body is not None and body.required

@@ -252,7 +252,7 @@ class Operation:
             place=place,
             required=bool(raw.get("required")) or place == "path",
             schema=standing_alone(
-                self._document, content.get("schema", {}), pointer=f"{pointer}/schema"
+                self._document, _of_items(content.get("schema", {})), pointer=f"{pointer}/schema"
             ),
             style=style,
             explode=raw.get("explode", style == "form"),
@@ -331,6 +331,22 @@ class Operation:
         # Some tools offer every answer as a text first; what is an object is best told as one.
         content = dict(sorted(content.items(), key=lambda one: _is_awkward(*one)))
         return Response(status, content, headers, str(raw.get("description") or ""))
+
+
+def _of_items(schema: Any) -> Any:
+    """The schema of an array with the choices of its items where they belong.
+
+    Beside `type: array` they would allow nothing at all; what is meant is plain.
+    """
+    if not isinstance(schema, Mapping) or schema.get("type") != "array":
+        return schema
+    choices, part = schema.get("enum"), schema.get("items")
+    if not isinstance(choices, list) or not choices or not isinstance(part, Mapping):
+        return schema
+    if any(isinstance(one, list) for one in choices):
+        return schema
+    rest = {name: value for name, value in schema.items() if name != "enum"}
+    return {**rest, "items": {**part, "enum": choices}}
 
 
 def is_text(media_type: str) -> bool:

@@ -304,8 +304,8 @@ class Collection:
             address = Address(parents, key_text(key))
             if self.table(sandbox).get(self.id(address)) is not None:
                 continue
-            if self.only_listed:
-                # It would be empty for ever, whatever parents its items show.
+            if not self._shown_items:
+                # What is made up is below whatever parents it is looked for.
                 self.add(sandbox, address, item | self.bound(parents))
             elif self._belongs(item, parents):
                 self.add(sandbox, address, self.bound(parents) | item)

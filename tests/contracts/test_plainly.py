@@ -25,7 +25,12 @@ API = api_of(
                             "name": "If-Match",
                             "in": "header",
                             "schema": {"type": "string", "pattern": ETAG},
-                        }
+                        },
+                        {
+                            "name": "limit",
+                            "in": "query",
+                            "schema": {"type": "integer", "minimum": 1},
+                        },
                     ],
                     "responses": {
                         "200": {
@@ -146,11 +151,27 @@ def test_what_has_no_content_needs_no_type() -> None:
 def test_a_parameter_that_many_operations_share_is_one_cause() -> None:
     """The message names it; that of a body is the operation's own."""
     message = "Invalid data. Invalid component: parameter `limit` in query - Must be above 0"
-    told = _plain("negative_data_rejection", "GET /pens", 200, problem=message)
+    told = _plain("negative_data_rejection", "GET /pens", 200, problem=message, **_asked("limit=0"))
     assert [one.cause for one in told] == ["parameter `limit` in query - Must be above 0"]
     message = "Invalid data. Invalid component: in body - title: Incorrect type"
     told = _plain("negative_data_rejection", "GET /pens", 200, problem=message)
     assert [one.cause for one in told] == [""]
+
+
+def _asked(query: str) -> dict[str, Any]:
+    request = Request("GET", f"{URL}/pens?{query}")
+    return {"history": (Told("GET /pens", request, Response(200)),)}
+
+
+@pytest.mark.parametrize(
+    ("query", "is_told"),
+    [("limit=", False), ("", False), ("limit=7", False), ("limit=x", True), ("limit=0", True)],
+)
+def test_a_query_is_judged_as_it_arrives(query: str, *, is_told: bool) -> None:
+    """An empty list or object is written as nothing."""
+    message = "Invalid data. Invalid component: parameter `limit` in query - violates `type`"
+    told = _plain("negative_data_rejection", "GET /pens", 200, problem=message, **_asked(query))
+    assert bool(told) is is_told
 
 
 def test_properties_that_are_not_described_are_one_cause() -> None:

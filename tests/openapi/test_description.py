@@ -42,6 +42,23 @@ def refusal(folder: Path, document: dict[str, Any] | str) -> tuple[str, str]:
     return caught.value.pointer, caught.value.problem
 
 
+def test_choices_beside_an_array_are_those_of_its_items(tmp_path: Path) -> None:
+    """Where they are no arrays: else nothing would be allowed."""
+    choices = {"type": "array", "items": {"type": "string"}, "enum": ["a", "b"]}
+    arrays = {"type": "array", "items": {"type": "string"}, "enum": [["a"], ["b"]]}
+    parameters = [
+        {"name": name, "in": "query", "schema": schema}
+        for name, schema in (("of_items", choices), ("of_arrays", arrays))
+    ]
+    operation = {"parameters": parameters, "responses": {"200": {"description": "Done"}}}
+    description = described(tmp_path, {"paths": {"/pens": {"get": operation}}})
+    of_items, of_arrays = description.operations[0].parameters
+    assert (of_items.schema, of_arrays.schema) == (
+        {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}},
+        arrays,
+    )
+
+
 def test_operations_come_in_order(tmp_path: Path) -> None:
     """Each method of each path is an operation, named by its id or by method and path."""
     paths = {

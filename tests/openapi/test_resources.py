@@ -104,6 +104,28 @@ def test_views() -> None:
     assert "GET /things/count" not in found
 
 
+def test_a_path_that_begins_with_a_placeholder() -> None:
+    """What chooses there has no name, and what is below it is known all the same."""
+    paths = {
+        "/{account}/things": {"get": answers(list_of(THING)), "post": answers(THING, 201)},
+        "/{account}/things/{id}": {"get": answers(THING)},
+        "/things/{id}": {"get": answers(THING)},
+    }
+    assert parts(paths)["GET /things/{id}"] == "read things[id]"
+
+
+def test_what_answers_show_of_an_item() -> None:
+    """Alone or in a list."""
+    listed = object_of(id=WHOLE, owner=TEXT)
+    paths = {
+        "/things": {"get": answers(list_of(listed)), "post": answers(THING, 201)},
+        "/things/{id}": {"get": answers(THING)},
+    }
+    resources = Resources(loaded(paths).operations)
+    shown = resources.resource(("things",)).shown
+    assert shown >= {"id", "owner", "name"}
+
+
 def test_a_path_that_chooses_a_list_is_no_item() -> None:
     """What POST creates is listed by it; what is below is an item of its own."""
     paths = {

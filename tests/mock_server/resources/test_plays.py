@@ -92,6 +92,47 @@ def test_deleting_what_nobody_has_seen() -> None:
     assert refused(served(of_things(), strict_state=True).delete("/things/9"), 404)
 
 
+def test_new_items_begin_alike() -> None:
+    """With their first status, and with no for an answer, where the client says neither."""
+    thing = object_of(
+        id=WHOLE,
+        name=TEXT,
+        status={"enum": ["idle", "active"], "readOnly": True},
+        archived={"type": "boolean", "readOnly": True},
+    )
+    client = served(of_things(thing))
+    made = [client.post("/things", json={"name": "it"}).json() for _ in range(5)]
+    assert {(one["status"], one["archived"]) for one in made} == {("idle", False)}
+
+
+def test_a_body_may_set_what_an_item_calls_read_only() -> None:
+    """Where its own schema asks for it."""
+    thing = object_of(id=WHOLE, url=TEXT | {"readOnly": True}, error=TEXT | {"readOnly": True})
+    paths = of_things(thing)
+    paths["/things"]["post"] = takes(object_of(url=TEXT), answers(thing, 201))
+    client = served(paths)
+    made = client.post("/things", json={"url": "/it", "error": "none"}).json()
+    assert made["url"] == "/it"
+    assert made["error"] != "none"
+
+
+def test_what_only_a_list_shows_is_the_servers() -> None:
+    """As long as no body offers it."""
+    paths = of_things(object_of(id=WHOLE, name=TEXT))
+    paths["/things"]["get"] = answers(list_of(object_of(id=WHOLE, name=TEXT, owner=TEXT)))
+    client = served(paths)
+    client.post("/things", json={"name": "it", "owner": "me", "more": "of it"})
+    assert [one.get("owner") for one in client.get("/things").json()] == [None]
+
+
+def test_lists_that_nothing_can_fill_are_full_below_any_parent() -> None:
+    """Whatever parent the examples of their properties name."""
+    part = object_of(id=WHOLE, thing=TEXT | {"example": "7"})
+    paths = of_things(**{"/things/{thing}/parts": {"get": answers(list_of(part))}})
+    client = served(paths)
+    assert len(client.get("/things/1/parts").json()) == 3
+
+
 @pytest.mark.parametrize("method", ["put", "patch"])
 def test_what_the_request_may_say_is_taken(method: str) -> None:
     """Although no answer can show it: that is between the description's two schemas."""
