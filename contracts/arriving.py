@@ -29,10 +29,17 @@ def says_all(request: Request) -> bool:
 
 
 def fits(request: Request, operation: Operation, api: Api) -> bool | None:
-    """Whether the body of a form, as it arrives, fits its schema; None where nobody can tell."""
+    """Whether a body, as it arrives, fits its schema; None where nobody can tell."""
     kind = _media_type(request)
     content = operation.body.content.get(kind) if operation.body is not None else None
-    if kind != _FORM or content is None or content.schema is None:
+    if content is None or content.schema is None:
+        return None
+    if kind.endswith("json"):
+        try:
+            return api.validator(content.schema).is_valid(json.loads(request.body))
+        except ValueError:
+            return False
+    if kind != _FORM:
         return None
     pairs = parse_qs(_text(request), keep_blank_values=True)
     described = shapes.properties(content.schema)

@@ -22,9 +22,9 @@ Plain = Mapping[tuple[str, str], str | float]
 _REFUSING_DATA = {400, 413, 414, 415, 416, 422, 431}
 """Statuses that find fault with what was sent; others do with what is there, as 410 does."""
 _MISSING_BODY = "Missing request body"
-_OF_NEGOTIATION = re.compile(
-    r"(['`])(Accept|Content-Type)\1 (?:header\b|(?:at|in) header)"
-    r"|header(?: -|:) violates [^-]*\((?:was )?(Accept|Content-Type)\b",
+_NO_PARAMETER = re.compile(
+    r"(['`])(Accept|Content-Type|Authorization)\1 (?:header\b|(?:at|in) header)"
+    r"|header(?: -|:) violates [^-]*\((?:was )?(Accept|Content-Type|Authorization)\b",
     re.IGNORECASE,
 )
 """A header that is no parameter, whatever is described (OpenAPI 3.1 section 4.8.12.2)."""
@@ -92,7 +92,10 @@ def _arrives_valid(claim: Claim) -> bool:
         value = claim.sent.get((parameter.place, name))
         if value is not None and not _may_be(value, parameter.schema, api):
             return False
-    is_whole = arriving.says_all(request) or arriving.fits(request, operation, api) is True
+    fits = arriving.fits(request, operation, api)
+    is_whole = fits is True or (fits is None and arriving.says_all(request))
+    if operation.body is not None and operation.body.required and not request.body:
+        return False  # Schemathesis cannot write all media types.
     is_described = arriving.is_of_described_type(request, operation)
     return is_whole and is_described and arriving.is_written_as_told(request, operation)
 
@@ -132,7 +135,7 @@ def _lacks_key(claim: Claim) -> bool:
 def _is_taken_in_spite(claim: Claim) -> bool:
     """Whether what was meant to be invalid is so when it arrives, and was not refused."""
     problem, request, body = claim.problem, claim.request, claim.operation.body
-    if claim.response.refused or _OF_NEGOTIATION.search(problem) or _MORE_HEADERS.search(problem):
+    if claim.response.refused or _NO_PARAMETER.search(problem) or _MORE_HEADERS.search(problem):
         return False
     if _OF_QUERY.search(problem):
         return not _may_be_query(claim)
@@ -141,9 +144,15 @@ def _is_taken_in_spite(claim: Claim) -> bool:
         return body is not None and body.required
     if is_of_body and not request.body and body is not None:
         return body.required  # An empty form is no body.
-    if not is_of_body or arriving.says_all(request):
+    if not is_of_body:
         return True
-    return arriving.fits(request, claim.operation, claim.api) is False
+    fits = arriving.fits(request, claim.operation, claim.api)
+    return fits is False or (fits is None and arriving.says_all(request))
+
+
+def _is_header_missing(claim: Claim) -> bool:
+    """Whether a header that a request needs was missing, and the request was not refused."""
+    return not claim.response.refused and _NO_PARAMETER.search(claim.problem) is None
 
 
 def _is_of_item(claim: Claim) -> bool:
@@ -162,7 +171,7 @@ def _is_value(claim: Claim) -> bool:
 _HOLDS: Mapping[str, Callable[[Claim], bool]] = {
     "positive_data_acceptance": _is_refused_in_spite,
     "negative_data_rejection": _is_taken_in_spite,
-    "missing_required_header": lambda claim: _OF_NEGOTIATION.search(claim.problem) is None,
+    "missing_required_header": _is_header_missing,
     "ensure_resource_availability": _is_of_item,
     # Of what has no schema nobody knows whose it is.
     "use_after_free": lambda claim: claim.part is not None,

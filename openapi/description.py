@@ -45,8 +45,8 @@ _OF_THE_MESSAGE = {
     "upgrade",
 }
 """Response headers that follow from how a message is sent; a description cannot choose them."""
-_NEGOTIATED = {"accept", "content-type"}
-"""Request headers that media types describe (OpenAPI 3.1 section 4.8.12.2: they are ignored)."""
+_NO_PARAMETERS = {"accept", "content-type", "authorization"}
+"""Request headers that are described otherwise (OpenAPI 3.1 section 4.8.12.2: to be ignored)."""
 _USUAL_ITEMS = 3
 _MOST_ITEMS = 1_000
 _PLAIN_PORTS = {"http": ":80", "https": ":443"}
@@ -169,7 +169,7 @@ class Operation:
             for index, node in enumerate(holder.get("parameters") or ()):
                 raw = resolved(self._document, node)
                 pointer = _pointer(node, f"{place}/parameters/{index}")
-                if raw["in"] == "header" and raw["name"].lower() in _NEGOTIATED:
+                if raw["in"] == "header" and raw["name"].lower() in _NO_PARAMETERS:
                     continue
                 found[raw["name"], raw["in"]] = self._parameter(raw, pointer)
         for name in self.path_pieces[1::2]:

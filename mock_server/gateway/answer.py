@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator
 
 from mock_server.answer import Answer
 from mock_server.api import HTML, PROBLEM, Api
-from mock_server.gateway import behave, deprecation, json_text, sequences, xml_text
+from mock_server.gateway import behave, csv_text, deprecation, json_text, sequences, xml_text
 from mock_server.gateway.call import Call, Headers, Stage
 from mock_server.gateway.described import Described, laid_over_message
 from mock_server.gateway.media_types import acceptable, concrete, essence, is_json
@@ -296,10 +296,16 @@ def _rendered(body: Any, media_type: str, schema: Schema | None = None) -> bytes
         return body
     if isinstance(body, str):
         return body.encode()
-    if media_type.endswith(("/xml", "+xml")):
-        return xml_text.rendered(body, schema).encode()
-    if (sequence := sequences.rendered(body, essence(media_type))) is not None:
-        return sequence.encode()
+    kind = essence(media_type)
+    text: str | None = None
+    if kind.endswith(("/xml", "+xml")):
+        text = xml_text.rendered(body, schema)
+    elif kind == "text/csv" and isinstance(body, dict | list):
+        text = csv_text.rendered(body)
+    else:
+        text = sequences.rendered(body, kind)
+    if text is not None:
+        return text.encode()
     return b"" if body is None else json_text.rendered(body)
 
 

@@ -37,7 +37,13 @@ API = api_of(
                             "content": {"application/json": {"schema": NESTED}},
                         },
                     ],
-                    "requestBody": {"content": {FORM: {"schema": PEN}, "text/xml": {}}},
+                    "requestBody": {
+                        "content": {
+                            FORM: {"schema": PEN},
+                            "text/xml": {},
+                            "application/json": {"schema": PEN},
+                        }
+                    },
                     "responses": {"201": {"description": "Made"}},
                 }
             }
@@ -69,6 +75,14 @@ def test_a_form_is_read_by_its_schema(form: dict[str, Any], *, fits: bool) -> No
     """Its texts are the values that the schema asks for, where they can be."""
     request = _sent(urlencode(form, doseq=True))
     assert arriving.fits(request, CREATE, API) is fits
+
+
+@pytest.mark.parametrize(
+    ("body", "fits"), [('{"name": "ink"}', True), ('{"length": 7}', False), ("{", False)]
+)
+def test_json_is_what_it_is(body: str, *, fits: bool) -> None:
+    """Valid or not."""
+    assert arriving.fits(_sent(body, "application/json"), CREATE, API) is fits
 
 
 @pytest.mark.parametrize("media_type", ["text/xml", "multipart/form-data; boundary=x", "text/csv"])
