@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from contracts.api import Api
 from contracts.exchange import Request, first
 from openapi import shapes
-from openapi.description import Operation, Parameter
+from openapi.description import Operation, Parameter, is_text
 from openapi.schemas import Schema
 
 _FORM = "application/x-www-form-urlencoded"
@@ -39,6 +39,8 @@ def fits(request: Request, operation: Operation, api: Api) -> bool | None:
             return api.validator(content.schema).is_valid(json.loads(request.body))
         except ValueError:
             return False
+    if is_text(kind):
+        return api.validator(content.schema).is_valid(_text(request))
     if kind != _FORM:
         return None
     pairs = parse_qs(_text(request), keep_blank_values=True)

@@ -41,6 +41,7 @@ API = api_of(
                         "content": {
                             FORM: {"schema": PEN},
                             "text/xml": {},
+                            "text/plain": {"schema": {"type": "string", "maxLength": 3}},
                             "application/json": {"schema": PEN},
                         }
                     },
@@ -83,6 +84,12 @@ def test_a_form_is_read_by_its_schema(form: dict[str, Any], *, fits: bool) -> No
 def test_json_is_what_it_is(body: str, *, fits: bool) -> None:
     """Valid or not."""
     assert arriving.fits(_sent(body, "application/json"), CREATE, API) is fits
+
+
+@pytest.mark.parametrize(("text", "fits"), [("{}", True), ("long", False)])
+def test_a_text_is_what_it_is(text: str, *, fits: bool) -> None:
+    """Whatever was meant by it."""
+    assert arriving.fits(_sent(text, "text/plain"), CREATE, API) is fits
 
 
 @pytest.mark.parametrize("media_type", ["text/xml", "multipart/form-data; boundary=x", "text/csv"])
