@@ -79,11 +79,7 @@ def _query_reader(parameters: tuple[Parameter, ...]) -> Stage | None:
 
 def _field_reader(parameters: tuple[Parameter, ...]) -> Stage | None:
     """Header and cookie parameters."""
-    # OpenAPI 3.1 section 4.8.12.2: parameters of these names are ignored.
-    ignored = {"accept", "content-type", "authorization"}
-    headers = [
-        (p, decoder(p)) for p in parameters if p.place == "header" and p.name.lower() not in ignored
-    ]
+    headers = [(p, decoder(p)) for p in parameters if p.place == "header"]
     sweets = [(p, decoder(p)) for p in parameters if p.place == "cookie"]
     if not headers and not sweets:
         return None

@@ -42,6 +42,15 @@ def refusal(folder: Path, document: dict[str, Any] | str) -> tuple[str, str]:
     return caught.value.pointer, caught.value.problem
 
 
+@pytest.mark.parametrize("name", ["Accept", "content-type", "Authorization"])
+def test_headers_that_are_described_otherwise(name: str, tmp_path: Path) -> None:
+    """They are no parameters (OpenAPI 3.1 section 4.8.12.2), also where they are required."""
+    named = {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+    operation = ANSWERED | {"parameters": [named, named | {"in": "query"}]}
+    [left] = described(tmp_path, {"paths": {"/pens": {"get": operation}}}).operations[0].parameters
+    assert left.place == "query"
+
+
 def test_choices_beside_an_array_are_those_of_its_items(tmp_path: Path) -> None:
     """Where they are no arrays: else nothing would be allowed."""
     choices = {"type": "array", "items": {"type": "string"}, "enum": ["a", "b"]}
