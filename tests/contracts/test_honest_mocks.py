@@ -33,3 +33,13 @@ def test_an_honest_mock_breaks_no_law(source: str) -> None:
     outcome = played(app, api, plan)
     assert [one.problem for one in outcome.findings if one.kind is not Kind.GAP] == []
     assert outcome.tested
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: Path(source).stem)
+def test_an_honest_mock_passes_a_whole_check(source: str) -> None:
+    """Neither a law nor a check of Schemathesis finds a fault."""
+    api = Api(read(find(source)))
+    app = create_app(Settings(apis=[source], serving=Serving(strict_state=True, seed=1)))
+    outcome = played(app, api, Plan(api.description, source, all_laws(), "honest", seconds=45))
+    assert [one.problem for one in outcome.findings if one.kind is not Kind.GAP] == []
