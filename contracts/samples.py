@@ -93,15 +93,22 @@ class Samples:
         value = self._shown(content, recipe)
         if value is ABSENT:
             value = self.value(content.schema, recipe, operation.key)
-        if recipe.enriched and isinstance(value, Mapping) and content.schema is not None:
-            value = self._enriched(value, content.schema, recipe.number)
+        if isinstance(value, Mapping) and content.schema is not None:
+            value = self._settable(value, content.schema)
+            value = self._enriched(value, content.schema, recipe) if recipe.enriched else value
         return _fresh(_ordered(value), content.schema if content.schema is not None else True)
 
-    def _enriched(self, value: Mapping[str, Any], schema: Schema, number: int) -> Any:
+    def _settable(self, value: Mapping[str, Any], schema: Schema) -> Mapping[str, Any]:
+        """The body without what is readOnly, which is not to be sent (OpenAPI 3.1, 4.8.24)."""
+        barred = shapes.read_only(schema) & value.keys()
+        rest = {name: one for name, one in value.items() if name not in barred}
+        return rest if barred and self._api.validator(schema).is_valid(rest) else value
+
+    def _enriched(self, value: Mapping[str, Any], schema: Schema, recipe: Recipe) -> Any:
         """The body with all the properties beside that are described and seem to be harmless."""
         barred = shapes.read_only(schema) | value.keys()
         more = {
-            name: self.value(part, Recipe(FULL, number), name)
+            name: self.value(part, Recipe(FULL, recipe.number), name)
             for name, part in shapes.properties(schema).items()
             if name not in barred and _is_harmless(name)
         }

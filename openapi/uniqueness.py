@@ -8,7 +8,10 @@ from openapi.description import Operation
 from openapi.resources import sent_schema
 from openapi.schemas import Schema
 
-_UNIQUE = re.compile(r"\b(unique|must not (already )?exist|no two)\b", re.IGNORECASE)
+_UNIQUE = re.compile(
+    r"\b(unique|must not (already )?exist|no two|no other \w+ ((may |can )?have|has|uses?))\b",
+    re.IGNORECASE,
+)
 _NOT_UNIQUE = re.compile(r"\b(need not|not|non)[- ]?(be )?unique\b", re.IGNORECASE)
 _TAKEN = re.compile(
     r"already (exists?|there|taken|used|in use|registered|booked|reserved)|there already"

@@ -36,6 +36,7 @@ from contracts.samples import EXAMPLE, Recipe, Samples
 from contracts.session import Plan, Unusable, checked
 from contracts.shut_out import told_of_silence
 from contracts.stands import Stands
+from contracts.steps import NUMBER, Fresh, Ref, bound
 from contracts.target import Target, UnusableTarget
 from contracts.targets.app import in_process, load_app
 from contracts.targets.over_http import OverHttp
@@ -281,11 +282,18 @@ def mock_credentials(api: Api) -> dict[str, str]:
                 user = "understudy:" if str(scheme.get("scheme")).lower() == "basic" else ""
                 found[f"{variable(name)}{ending}"] = f"{user}understudy{ending}"
         if login is not None:
-            body = Samples(api).body(login, Recipe(EXAMPLE))
+            body = bound(Samples(api).body(login, Recipe(EXAMPLE)), _anything)
             free = {name for name in body if _is_free(login, name)}
             told = {name: f"{body[name]}{ending}" if name in free else body[name] for name in body}
             found[f"{LOGIN}{ending}"] = json.dumps(told)
     return found
+
+
+def _anything(one: Ref | Fresh) -> Any:
+    """What stands for a value that would have to be new, where a mock takes any."""
+    if not isinstance(one, Fresh) or one.form == NUMBER:
+        return 1
+    return one.form.replace("{}", "understudy")
 
 
 def _is_free(login: Operation, name: str) -> bool:

@@ -6,6 +6,7 @@ from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
+from contracts.samples import FULL
 from contracts.stage import Stage
 from contracts.steps import Fresh
 from contracts.views import creations, makeable, settable
@@ -20,7 +21,9 @@ def subjects(api: Api) -> Iterable[Resource]:
 
 def provoke(stage: Stage, subject: Resource) -> None:
     """Create the same twice, and give an item the unique values of another."""
-    first = stage.create(subject)
+    create = stage.api.operation(Role.CREATE, subject)
+    has_unique = create is not None and bool(uniqueness(create).names)
+    first = stage.create(subject, form=FULL if has_unique else None)
     assert first.step is not None
     stage.create(subject, like=first.step, under=first.parents)
     operation = stage.api.operation(Role.MERGE, subject) or stage.api.operation(

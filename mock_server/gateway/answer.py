@@ -150,6 +150,9 @@ class Answers:
             return False
         try:
             described = self._described.refusal(call, refusal)
+        except ServerError as error:
+            _log.warning("A refusal is told in words of our own: %s", error)
+            return False
         except Refusal as other:
             refuse_at_large(call, None, other)
             return True

@@ -217,7 +217,9 @@ class _Playing:
         if not isinstance(found, dict):
             found = asked.body if isinstance(asked.body, dict) else {}
         # What begins like that is what a row keeps beside its item.
-        return {self._own_name(name): found[name] for name in found if name[:1] != "~"}
+        sent = {name: value for name, value in found.items() if name[:1] != "~"}
+        other = {self._own_name(name): sent[name] for name in sent}
+        return other | {name: sent[name] for name in sent if self._own_name(name) == name}
 
     def _own_name(self, name: str) -> str:
         """What an item calls a property that is sent in another spelling, as `FriendlyName`."""

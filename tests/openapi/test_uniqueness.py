@@ -31,6 +31,8 @@ def _told(folder: Path, name: dict[str, Any], refusals: dict[str, Any]) -> Uniqu
     [
         ({"description": "A unique name."}, True),
         ({"description": "No two things share it."}, True),
+        ({"description": "A name that no other thing has."}, True),
+        ({"description": "No other thing is known."}, False),
         ({"x-unique": True}, True),
         ({"description": "The name; need not be unique."}, False),
         ({"description": "Its name."}, False),

@@ -9,8 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from contracts.api import Api
 from mock_server.app import Settings, create_app
+from openapi.description import read
 from tests.mock_server.control.clients import client
+from understudy.checking import mock_credentials
 from understudy.command_line import main
 from understudy.serving import ServerThread, listening_socket, url_of
 
@@ -155,6 +158,37 @@ def test_a_pipe_that_takes_few_letters_gets_all_of_the_report(tmp_path: Path) ->
     )
     assert ended.returncode == 0, ended.stderr
     assert rb"K\xe4se at http" in ended.stdout
+
+
+def test_a_mock_takes_credentials_with_values_that_must_be_new(tmp_path: Path) -> None:
+    """At any depth of what a login takes."""
+    text = {"type": "string"}
+    profile = {"type": "object", "required": ["email"], "properties": {"email": text}}
+    login = {
+        "type": "object",
+        "required": ["username", "password", "profile"],
+        "properties": {"username": text, "password": text, "profile": profile},
+    }
+    token = {"type": "object", "required": ["token"], "properties": {"token": text}}
+    signs_in = {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": login}}},
+        "responses": {
+            "200": {"description": "In", "content": {"application/json": {"schema": token}}}
+        },
+    }
+    bearer = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Pens", "version": "1"},
+        "paths": {"/login": {"post": signs_in}},
+        "components": bearer,
+        "security": [{"bearer": []}],
+    }
+    file = tmp_path / "pens.json"
+    file.write_text(json.dumps(document))
+    told = [json.loads(one) for one in mock_credentials(Api(read(file))).values()]
+    assert [isinstance(one["profile"]["email"], str) for one in told] == [True, True]
+    assert told[0]["username"] != told[1]["username"]
 
 
 def test_a_path_with_a_fragment_is_told_of(

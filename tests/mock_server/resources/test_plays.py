@@ -116,6 +116,14 @@ def test_a_body_may_set_what_an_item_calls_read_only() -> None:
     assert made["error"] != "none"
 
 
+def test_a_name_in_two_spellings_is_two_properties() -> None:
+    """The one that is described stands for itself."""
+    client = served(of_things(object_of(id=WHOLE, Name=TEXT)))
+    made = client.post("/things", json={"Name": "it", "name": "other"}).json()
+    assert made == {"id": 1, "Name": "it"}
+    assert client.post("/things", json={"name": "other"}).json() == {"id": 2, "Name": "other"}
+
+
 def test_what_only_a_list_shows_is_the_servers() -> None:
     """As long as no body offers it."""
     paths = of_things(object_of(id=WHOLE, name=TEXT))
