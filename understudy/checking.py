@@ -7,8 +7,8 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -21,7 +21,7 @@ from contracts import baseline, finding_file
 from contracts.api import Api
 from contracts.control import Control
 from contracts.deadline import Deadline
-from contracts.exchange import NoAnswer, OutOfTime
+from contracts.exchange import ABSENT, NoAnswer, OutOfTime
 from contracts.identity.credentials import LOGIN, OF_SECOND, variable
 from contracts.identity.identities import Identities
 from contracts.identity.sign_in import login_of
@@ -44,6 +44,7 @@ from openapi import shapes
 from openapi.description import Operation, read
 from openapi.loading import find
 from openapi.resources import sent_schema
+from openapi.synthesis import Unsatisfiable
 from understudy.interruption import INTERRUPTED, interruptible
 from understudy.progress import Progress
 from understudy.serving import fail
@@ -276,13 +277,17 @@ def mock_credentials(api: Api) -> dict[str, str]:
     """Credentials by which a mock knows two identities: it takes any key, and lets anyone in."""
     found = {}
     login = login_of(api.description)
+    body = ABSENT
+    if login is not None:
+        # Where nothing can be sent to the login, a mock that has one takes plain credentials.
+        with suppress(Unsatisfiable):
+            body = bound(Samples(api).body(login, Recipe(EXAMPLE)), _anything)
     for ending in ("", OF_SECOND):
         for name, scheme in api.description.security_schemes.items():
-            if login is None or scheme.get("type") == "apiKey":
+            if not isinstance(body, Mapping) or scheme.get("type") == "apiKey":
                 user = "understudy:" if str(scheme.get("scheme")).lower() == "basic" else ""
                 found[f"{variable(name)}{ending}"] = f"{user}understudy{ending}"
-        if login is not None:
-            body = bound(Samples(api).body(login, Recipe(EXAMPLE)), _anything)
+        if login is not None and isinstance(body, Mapping):
             free = {name for name in body if _is_free(login, name)}
             told = {name: f"{body[name]}{ending}" if name in free else body[name] for name in body}
             found[f"{LOGIN}{ending}"] = json.dumps(told)
