@@ -279,7 +279,9 @@ class Resources:
             return Part(role, resource, names, None) if role is not None else None
         if not resource.collection:
             return None
-        if method == "GET" and resource.listing is not None:
+        # One that ends in `.json` may share its path with one that shows a page.
+        is_list = resource.listing is not None and list_of(operation, resource) is not None
+        if method == "GET" and is_list:
             return Part(Role.LIST, resource, names, None)
         if method == "POST" and answers_item(operation, resource):
             return Part(Role.CREATE, resource, names, None)

@@ -7,11 +7,10 @@ from contracts.api import Api
 from contracts.history import Exchange, History
 from contracts.identity.credentials import protects
 from contracts.identity.forgery import FORGERIES
-from contracts.identity.sign_in import login_of, register_of
 from contracts.law import Chance, broken, kept
 from contracts.stage import Handle, Impossible, Stage
 from contracts.steps import FIRST, FORGED, NOBODY, OUTDATED
-from contracts.trust import is_about_trust
+from contracts.trust import doors, is_about_trust
 from openapi.description import Operation
 from openapi.resources import Role
 from openapi.synthesis import Unsatisfiable
@@ -96,8 +95,7 @@ def _other(stage: Stage, operation: Operation) -> Handle | None:
 
 def check(history: History) -> Iterator[Chance]:
     """What is done for the first identity is done for nobody with bad credentials."""
-    login = login_of(history.api.description)
-    opening = (login, register_of(history.api.description, login))
+    opening = doors(history.api)
     done: dict[str, Exchange] = {}
     for one in history:
         if one.who == FIRST and one.ok and protects(one.operation):

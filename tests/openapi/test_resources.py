@@ -114,6 +114,20 @@ def test_a_path_that_begins_with_a_placeholder() -> None:
     assert parts(paths)["GET /things/{id}"] == "read things[id]"
 
 
+def test_a_page_beside_a_list() -> None:
+    """Where only the ending of their paths tells them apart."""
+    shown = {"description": "A page", "content": {"text/html": {"schema": TEXT}}}
+    page = {"responses": {"200": shown}}
+    paths: dict[str, Any] = {
+        "/things": {"get": page, "post": answers(THING, 201)},
+        "/things.json": {"get": answers(list_of(THING))},
+        "/things/{id}": {"get": answers(THING)},
+    }
+    found = parts(paths)
+    assert found["GET /things.json"] == "list things"
+    assert "GET /things" not in found
+
+
 def test_what_answers_show_of_an_item() -> None:
     """Alone or in a list."""
     listed = object_of(id=WHOLE, owner=TEXT)
