@@ -160,7 +160,7 @@ def test_schemathesis_trusts_whom_the_walks_trust(
     """An authority that SSL_CERT_FILE names counts in its phases as well."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate()))
     url = serve(OK, tls=True)
-    assert main(["check", SHOP, "--url", url, "--max-time", "2s", "--no-stateful"]) == 1
+    assert main(["check", SHOP, "--url", url, "--max-time", "8s", "--no-stateful"]) == 1
     assert "certificate" not in capsys.readouterr().out
 
 
@@ -196,7 +196,7 @@ def test_a_limit_on_the_rate_breaks_nothing(capsys: pytest.CaptureFixture[str]) 
     server = ServerThread(limited)
     server.start()
     try:
-        assert main(["check", SHOP, "--url", server.url, "--max-time", "3s"]) == 0
+        assert main(["check", SHOP, "--url", server.url, "--max-time", "6s"]) == 0
     finally:
         server.stop()
     assert capsys.readouterr().out.splitlines()[-1].startswith("kept: ")

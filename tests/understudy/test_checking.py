@@ -202,7 +202,7 @@ def test_a_path_with_a_fragment_is_told_of(
     document = {"openapi": "3.1.0", "info": {"title": "Pens", "version": "1"}, "paths": paths}
     file = tmp_path / "pens.json"
     file.write_text(json.dumps(document))
-    assert main(["check", str(file), "--url", "mock", "--max-time", "4s"]) == 0
+    assert main(["check", str(file), "--url", "mock", "--max-time", "6s"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     told = "for the `#` or `?` in their paths, which the path of no request has: GET /pens#all."
     assert told in printed
