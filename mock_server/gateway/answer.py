@@ -19,7 +19,8 @@ from mock_server.gateway.response_headers import MadeUp, ResponseHeaders
 from mock_server.pages import page
 from mock_server.refusals import Fault, NotAcceptable, Refusal, ServerError, problem
 from mock_server.validators import faults, validator
-from openapi.description import Operation, Response
+from openapi.description import Operation, Response, is_text
+from openapi.resources import holds_objects
 from openapi.schemas import Schema
 
 _log = logging.getLogger("understudy")
@@ -106,6 +107,7 @@ class Answers:
                 )
             if broken or call.warnings:
                 headers = {**headers, VIOLATIONS: _violations(broken, call.warnings)}
+            _check_writable(answer.body, media_type, documented.offered)
         call.status = status
         schema = documented.schemas.get(media_type or "")
         call.response_body = (
@@ -285,6 +287,17 @@ def _success_status(operation: Operation) -> int:
             if status[0] == first:
                 return int(status.replace("X", "0"))
     return 200
+
+
+def _check_writable(body: Any, media_type: str, offered: Sequence[str]) -> None:
+    """Refuse to write an object as a text, where no other media type shows how it is meant.
+
+    Raises ServerError.
+    """
+    if not isinstance(body, dict | list) or not is_text(media_type):
+        return
+    if essence(media_type) != "text/csv" and not any(map(holds_objects, offered)):
+        raise ServerError(f"An object or array cannot be written as {media_type}.")
 
 
 @lru_cache(maxsize=256)
