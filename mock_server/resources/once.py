@@ -24,17 +24,12 @@ class Once:
         self._operation = operation
         self._collection = collection
 
-    def done(
-        self, sandbox: "Sandbox", below: Address, asked: Asked, sent: Mapping[str, Any]
-    ) -> "Row | None":
-        """The row that the same request created before; None where it did not."""
-        mark = self.mark(asked, sent)
+    def done(self, sandbox: "Sandbox", below: Address, mark: "Row") -> "Row | None":
+        """The row that the request with that mark created before; None where it did not."""
         if not mark:
             return None
-        found = self._collection.table(sandbox).find(
-            self._collection.where(below.parents) | mark, limit=1
-        )
-        return next(iter(found), None)
+        same = self._collection.where(below.parents) | mark
+        return next(iter(self._collection.table(sandbox).find(same, limit=1)), None)
 
     def mark(self, asked: Asked, sent: Mapping[str, Any]) -> "Row":
         """What a row keeps of the request that creates it."""

@@ -95,13 +95,14 @@ class _Playing:
         sent = self._sent(asked)
         self._check_orders(sent, sent)
         below = Address(parents, "", self._reach.scope(asked))
-        done = self._once.done(sandbox, below, asked, sent)
+        mark = self._once.mark(asked, sent)
+        done = self._once.done(sandbox, below, mark)
         if done is not None:
             address = self._collection.address_of(done, parents)
             return self._answer(self._created, sandbox, address, done)
         self._uniques.check_same(sandbox, below, sent)
         address = self._new_address(sandbox, below, sent)
-        row = self._put_new(sandbox, address, sent, self._once.mark(asked, sent))
+        row = self._put_new(sandbox, address, sent, mark)
         return self._answer(self._created, sandbox, address, row)
 
     def read(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
@@ -217,9 +218,8 @@ class _Playing:
         if not isinstance(found, dict):
             found = asked.body if isinstance(asked.body, dict) else {}
         # What begins like that is what a row keeps beside its item.
-        sent = {name: value for name, value in found.items() if name[:1] != "~"}
-        other = {self._own_name(name): sent[name] for name in sent}
-        return other | {name: sent[name] for name in sent if self._own_name(name) == name}
+        called = {name: self._own_name(name) for name in found if name[:1] != "~"}
+        return {own: found[name] for name, own in called.items() if own == name or own not in found}
 
     def _own_name(self, name: str) -> str:
         """What an item calls a property that is sent in another spelling, as `FriendlyName`."""
