@@ -13,6 +13,7 @@ from openapi.orders import Order, orders
 from openapi.resources import Part, Resource, Resources, Role, item_schema_of, success_content
 from openapi.schemas import Schema
 from openapi.shapes import Place, spelling
+from openapi.uniqueness import Uniqueness, uniqueness
 
 
 class Api:
@@ -29,6 +30,7 @@ class Api:
         self.resources = Resources(self._operations)
         self._lists: dict[str, Listing] = {}
         self._orders: dict[str, tuple[Order, ...]] = {}
+        self._uniques: dict[str, Uniqueness] = {}
         self._validators: dict[int, tuple[Schema, Draft202012Validator]] = {}
 
     @cached_property
@@ -86,6 +88,12 @@ class Api:
         if operation.key not in self._orders:
             self._orders[operation.key] = orders(operation)
         return self._orders[operation.key]
+
+    def uniqueness(self, operation: Operation) -> Uniqueness:
+        """What the description says of items of which there may be no two."""
+        if operation.key not in self._uniques:
+            self._uniques[operation.key] = uniqueness(operation)
+        return self._uniques[operation.key]
 
     def validator(self, schema: Schema) -> Draft202012Validator:
         """The validator of a schema that stands alone: not the one that the mock uses."""

@@ -11,7 +11,6 @@ from contracts.stage import Stage
 from contracts.steps import Fresh
 from contracts.views import creations, makeable, settable
 from openapi.resources import Resource, Role, sent_schema
-from openapi.uniqueness import uniqueness
 
 
 def subjects(api: Api) -> Iterable[Resource]:
@@ -22,7 +21,7 @@ def subjects(api: Api) -> Iterable[Resource]:
 def provoke(stage: Stage, subject: Resource) -> None:
     """Create the same twice, and give an item the unique values of another."""
     create = stage.api.operation(Role.CREATE, subject)
-    has_unique = create is not None and bool(uniqueness(create).names)
+    has_unique = create is not None and bool(stage.api.uniqueness(create).names)
     first = stage.create(subject, form=FULL if has_unique else None)
     assert first.step is not None
     stage.create(subject, like=first.step, under=first.parents)
@@ -48,7 +47,9 @@ def provoke(stage: Stage, subject: Resource) -> None:
 def _is_alone(name: str, step: int, stage: Stage) -> bool:
     """Whether a property of what was created is said to be unique, or is likely to be."""
     operation = stage.api.by_key[stage.steps[step].operation]
-    return name in uniqueness(operation).names or isinstance(stage.steps[step].body[name], Fresh)
+    return name in stage.api.uniqueness(operation).names or isinstance(
+        stage.steps[step].body[name], Fresh
+    )
 
 
 def check(history: History) -> Iterator[Chance]:
@@ -88,8 +89,8 @@ def _changed(history: History) -> Iterator[Chance]:
                 yield kept(made, write)
             elif (
                 write.ok
-                and name in uniqueness(made.operation).names
-                and uniqueness(write.operation).conflicts
+                and name in made.api.uniqueness(made.operation).names
+                and write.api.uniqueness(write.operation).conflicts
             ):
                 yield broken(
                     "What must be unique was given to another item.", made, write, place=name
@@ -118,7 +119,7 @@ def _lives(history: History, made: Exchange, later: Exchange) -> bool:
 
 def _must_differ(create: Exchange) -> bool:
     """Whether the description says that there must be no two the same, and how it says no."""
-    told = uniqueness(create.operation)
+    told = create.api.uniqueness(create.operation)
     sent = create.sent if isinstance(create.sent, Mapping) else {}
     return told.conflicts and (told.refuses_the_same or bool(told.names & sent.keys()))
 
@@ -130,6 +131,6 @@ def _shared(made: Exchange, write: Exchange) -> set[str]:
     alone = {name for name, value in made.step.body.items() if isinstance(value, Fresh)}
     return {
         name
-        for name in uniqueness(made.operation).names | alone
+        for name in made.api.uniqueness(made.operation).names | alone
         if write.sent.get(name) is not None and write.sent[name] == made.sent.get(name)
     }
