@@ -1,29 +1,20 @@
 """What descriptions say in words of items of which there may be no two."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from openapi.description import read
 from openapi.uniqueness import Uniqueness, uniqueness
+from tests.mock_server.resources.described import loaded
 
 
-def _told(folder: Path, name: dict[str, Any], refusals: dict[str, Any]) -> Uniqueness:
+def _told(name: dict[str, Any], refusals: dict[str, Any]) -> Uniqueness:
     schema = {"type": "object", "properties": {"name": {"type": "string"} | name}}
     create = {
         "requestBody": {"content": {"application/json": {"schema": schema}}},
         "responses": {"201": {"description": "Done."}} | refusals,
     }
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "Things", "version": "1"},
-        "paths": {"/things": {"post": create}},
-    }
-    path = folder / "api.json"
-    path.write_text(json.dumps(document))
-    return uniqueness(read(path).operations[0])
+    return uniqueness(loaded({"/things": {"post": create}}).operations[0])
 
 
 @pytest.mark.parametrize(
@@ -39,11 +30,9 @@ def _told(folder: Path, name: dict[str, Any], refusals: dict[str, Any]) -> Uniqu
         ({"description": "A unique name.", "readOnly": True}, False),
     ],
 )
-def test_a_property_is_said_to_be_unique(
-    name: dict[str, Any], is_unique: bool, tmp_path: Path
-) -> None:
+def test_a_property_is_said_to_be_unique(name: dict[str, Any], is_unique: bool) -> None:
     """Words or a flag of a property that a client sets tell that no two may be the same."""
-    assert ("name" in _told(tmp_path, name, {}).names) is is_unique
+    assert ("name" in _told(name, {}).names) is is_unique
 
 
 @pytest.mark.parametrize(
@@ -57,8 +46,8 @@ def test_a_property_is_said_to_be_unique(
     ],
 )
 def test_a_conflict_is_documented(
-    status: str, said: str, conflicts: bool, refuses_the_same: bool, tmp_path: Path
+    status: str, said: str, conflicts: bool, refuses_the_same: bool
 ) -> None:
     """A 409 tells that conflicts are refused, and its words whether doing the same again is one."""
-    told = _told(tmp_path, {}, {status: {"description": said}})
+    told = _told({}, {status: {"description": said}})
     assert (told.conflicts, told.refuses_the_same) == (conflicts, refuses_the_same)
