@@ -166,6 +166,15 @@ class Exchange:
         """Whether it was under way at the same time."""
         return self is not other and self.began < other.ended and other.began < self.ended
 
+    def repeats(self, other: "Exchange") -> bool:
+        """Whether one identity asks for the same again, with the same body."""
+        return (
+            self.operation is other.operation
+            and self.who == other.who
+            and _same_json(self.values, other.values)
+            and _same_json(self.sent, other.sent)
+        )
+
     def asks_alike(self, other: "Exchange") -> bool:
         """Whether both are in the same scope: what both say beside the path is the same.
 
@@ -232,6 +241,14 @@ class History:
         """Those that concern an item by its address."""
         return (one for one in self.exchanges if address is not None and one.address == address)
 
+    def removed(self, earlier: Exchange, later: Exchange) -> bool:
+        """Whether the item of one exchange was deleted, or may have been, before another came."""
+        return any(
+            one.role is Role.REMOVE and not one.refused
+            for one in self.of(earlier.address)
+            if earlier.index < one.index < later.index or one.overlaps(later)
+        )
+
     def undisturbed(self, one: Exchange, other: Exchange) -> bool:
         """Whether nothing that may have changed anything lies between two exchanges.
 
@@ -289,6 +306,11 @@ def _is_within(one: Exchange, other: Exchange) -> bool:
         return True
     told = set(map(text_of, other.values.values())) | {text for _, text in leaves(other.sent)}
     return all(text_of(one.values.get(("path", name))) in told for name in one.part.parents)
+
+
+def _same_json(one: Any, other: Any) -> bool:
+    """Whether two values are the same in JSON, where `true` is not 1 as it is in Python."""
+    return bool(one == other) and sorted(leaves(one)) == sorted(leaves(other))
 
 
 def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

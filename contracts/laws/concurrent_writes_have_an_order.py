@@ -204,7 +204,7 @@ def check(history: History) -> Iterator[Chance]:
         if any(one.response is None for one in group):
             continue
         first = group[0]
-        if all(_equal(first, one) for one in group[1:]):
+        if all(one.repeats(first) for one in group[1:]):
             yield from _equals(history, group)
         elif len({one.address for one in group}) == 1 and first.address is not None:
             yield from _mixed(history, group)
@@ -219,15 +219,6 @@ def groups(history: History) -> Iterator[list[Exchange]]:
             group = []
         group.append(one)
     yield from [group] if len(group) > 1 else []
-
-
-def _equal(one: Exchange, other: Exchange) -> bool:
-    return (
-        one.operation is other.operation
-        and one.values == other.values
-        and one.sent == other.sent
-        and one.who == other.who
-    )
 
 
 def _equals(history: History, group: list[Exchange]) -> Iterator[Chance]:
@@ -257,7 +248,7 @@ def _one_by_one(history: History, like: Exchange) -> Iterator[tuple[Exchange, Ex
         and _form(one) == _form(like)
     ]
     for first, second in pairwise(alike):
-        if _equal(first, second) and history.undisturbed(first, second):
+        if second.repeats(first) and history.undisturbed(first, second):
             yield first, second
 
 

@@ -101,10 +101,7 @@ def _equal(history: History, first: Exchange, second: Exchange) -> bool:
     return (
         first.ok
         and first.sent is not ABSENT
-        and first.sent == second.sent
-        and first.values == second.values
-        and first.operation is second.operation
-        and first.who == second.who
+        and second.repeats(first)
         and _lives(history, first, second)
     )
 

@@ -61,7 +61,9 @@ def check(history: History) -> Iterator[Chance]:
     """Two equal requests with one key create one item, or change one once."""
     sent = [one for one in history if not one.safe and one.ok and _key_sent(one) is not None]
     for number, second in enumerate(sent):
-        first = next((one for one in sent[:number] if _equal(one, second)), None)
+        equal = (one for one in sent[:number] if second.repeats(one))
+        # A key may be forgotten with the item that it created.
+        first = next((one for one in equal if not history.removed(one, second)), None)
         if first is None or first.address is None or second.address is None:
             continue
         if second.role is Role.CREATE:
@@ -127,12 +129,3 @@ def _key_sent(one: Exchange) -> Any:
     if place == "body":
         return one.sent.get(name) if isinstance(one.sent, Mapping) else None
     return one.values.get((place, name))
-
-
-def _equal(one: Exchange, other: Exchange) -> bool:
-    return (
-        one.operation is other.operation
-        and one.values == other.values
-        and one.sent == other.sent
-        and one.who == other.who
-    )

@@ -41,7 +41,8 @@ def check(history: History) -> Iterator[Chance]:
     created = [one for one in history.chosen(Role.CREATE) if one.ok and one.address is not None]
     for number, later in enumerate(created):
         for earlier in created[:number]:
-            if earlier.collection != later.collection or _is_gone(history, earlier, later):
+            # An id may be given again when its item is gone.
+            if earlier.collection != later.collection or history.removed(earlier, later):
                 continue
             if earlier.address != later.address:
                 yield kept(earlier, later)
@@ -78,12 +79,3 @@ def _counted(history: History) -> Iterator[Chance]:
         collections = {one.collection for one in between if one.role is Role.CREATE and one.ok}
         if collections == {before.collection} and counts[1] == (counts[0] or 0) + len(between):
             yield broken("Two items were created with the same id.", before, *between, after)
-
-
-def _is_gone(history: History, earlier: Exchange, later: Exchange) -> bool:
-    """Whether the earlier item was deleted: its id may be given again."""
-    return any(
-        one.role is Role.REMOVE and not one.refused
-        for one in history.of(earlier.address)
-        if earlier.index < one.index < later.index or one.overlaps(later)
-    )

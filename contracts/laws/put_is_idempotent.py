@@ -48,13 +48,7 @@ def check(history: History) -> Iterator[Chance]:
 
 
 def _equal(first: Exchange, second: Exchange) -> bool:
-    return (
-        first.ok
-        and first.address == second.address
-        and first.sent == second.sent
-        and first.values == second.values
-        and first.operation is second.operation
-    )
+    return first.ok and first.address == second.address and second.repeats(first)
 
 
 def _last(history: History, first: Exchange, second: Exchange) -> View | None:

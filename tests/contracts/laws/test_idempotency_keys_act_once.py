@@ -12,6 +12,7 @@ from tests.contracts.provoking import api_at, provoked
 
 LAW = "idempotency_keys_act_once"
 NAMIRIAL = api_at(BUILT_IN / "namirial.yaml")
+KEY_NAME = "Idempotency-Key"
 KEY = (("X-Api-Key", "understudy-namirial-key"),)
 
 ACCOUNT = {
@@ -36,7 +37,10 @@ BANK = api_of(
                     "responses": SHOWN,
                 }
             },
-            "/accounts/{id}": {"get": {"responses": SHOWN}},
+            "/accounts/{id}": {
+                "get": {"responses": SHOWN},
+                "delete": {"responses": {"204": {"description": "Gone"}}},
+            },
             "/accounts/{id}/deposit": {
                 "post": {
                     "parameters": [{"name": "Idempotency-Key", "in": "header", "schema": {}}],
@@ -64,7 +68,7 @@ def _opened(key: str, number: int) -> Line:
         200,
         {"id": number, "owner": "Ada", "balance": 0},
         sent={"owner": "Ada"},
-        asked={"Idempotency-Key": key},
+        asked={KEY_NAME: key},
     )
 
 
@@ -74,7 +78,7 @@ def _paid(key: str, balance: int) -> Line:
         200,
         {"id": 1, "owner": "Ada", "balance": balance},
         sent={"amount": 5},
-        asked={"Idempotency-Key": key},
+        asked={KEY_NAME: key},
     )
 
 
@@ -96,6 +100,22 @@ def test_two_items_break_it() -> None:
     """With one key."""
     told = ["The same idempotency key created two items."]
     assert _judged(_opened("a", 1), _opened("a", 2)) == told
+
+
+def test_true_and_one_are_two_requests() -> None:
+    """A key sent with another body says nothing of what is created."""
+    whole = Line("POST /accounts", 200, {"id": 1}, sent={"owner": 1}, asked={KEY_NAME: "a"})
+    other = Line("POST /accounts", 200, {"id": 2}, sent={"owner": True}, asked={KEY_NAME: "a"})
+    assert _judged(whole, other) == []
+
+
+def test_what_was_deleted_may_be_created_anew() -> None:
+    """A server may forget a key with the item that it created."""
+    gone = Line("DELETE /accounts/1", 204)
+    assert _judged(_opened("a", 1), gone, _opened("a", 2)) == []
+    told = ["The same idempotency key created two items."]
+    refused = Line("DELETE /accounts/1", 403)
+    assert _judged(_opened("a", 1), refused, _opened("a", 2)) == told
 
 
 def test_an_action_acts_once() -> None:
