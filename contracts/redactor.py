@@ -11,7 +11,14 @@ from urllib.parse import quote, quote_plus, unquote_plus
 
 from contracts.exchange import Headers, Request, Response
 from contracts.identity.credentials import places
-from contracts.identity.naming import KEYS, PASSWORDS, TOKENS, holds_a_secret, may_be_a_number
+from contracts.identity.naming import (
+    KEYS,
+    PASSWORDS,
+    SESSIONS,
+    TOKENS,
+    holds_a_secret,
+    may_be_a_number,
+)
 from openapi.description import Description
 from openapi.shapes import spelling
 
@@ -41,13 +48,19 @@ class Redactor:
     """Knows every secret of a run, and takes them out of what is to be told."""
 
     def __init__(self, description: Description | None = None) -> None:
-        """A description names more that is secret: schemes, and what has the format `password`."""
+        """A description names more that is secret: schemes, and what has the format `password`.
+
+        What its paths call `sid` is an id that stands in URLs, and no session.
+        """
         self._secrets: set[str] = set()
         self._lock = threading.Lock()
         self._names: set[str] = set()
+        self._ids: set[str] = set()
         if description is not None:
             keys = {part.name.lower() for part in places(description.security_schemes)}
             self._names = keys | {name.lower() for name in _passwords(description.document)}
+            parameters = (one for op in description.operations for one in op.parameters)
+            self._ids = {one.name.lower() for one in parameters if one.place == "path"} & SESSIONS
 
     def learn(self, secret: str) -> None:
         """Remember a secret: a token or key, a password, `user:password`."""
@@ -148,7 +161,8 @@ class Redactor:
                 self.learn(_credential(value))
 
     def _is_secret(self, name: str) -> bool:
-        return name.lower() in self._names or holds_a_secret(name)
+        named = name.lower()
+        return named in self._names or (named not in self._ids and holds_a_secret(name))
 
     def _property(self, name: str, value: Any) -> Any:
         if not self._is_secret(name):

@@ -27,7 +27,9 @@ _SECRET_WORDS = _NUMBERS | {
     *("credential", "credentials", "apikey", "signature"),
 }
 _SECRET_PAIRS = ("api key", "private key", "access key", "session id", "set cookie")
-_SECRET_ALONE = {"cookie", "authorization", "proxy authorization", "auth", "session", "sid"}
+SESSIONS = {"session", "sid"}
+"""What names a session, unless it is what the ids of an API are called."""
+_SECRET_ALONE = SESSIONS | {"cookie", "authorization", "proxy authorization", "auth"}
 _ABOUT = {
     *("type", "expires", "expiry", "expiration", "expired", "ttl", "lifetime", "url", "uri"),
     *("at", "in", "on", "count", "policy", "length", "hint"),

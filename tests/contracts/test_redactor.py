@@ -14,7 +14,9 @@ from contracts.identity.naming import holds_a_secret
 from contracts.redactor import REDACTED, Redactor
 from openapi.description import read
 from openapi.loading import BUILT_IN
+from tests.contracts.histories import api_of
 
+INFO = {"title": "Calls", "version": "1"}
 JSON = (("Content-Type", "application/json"),)
 SECRETS = st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs"]), min_size=6).filter(
     lambda text: any(sign.isalnum() for sign in text) and text == text.strip()
@@ -183,6 +185,14 @@ def test_a_description_names_secrets() -> None:
     made = Redactor(described)
     assert made.value({"phrase": "x", "note": "y"}) == {"phrase": REDACTED, "note": "y"}
     assert made.text("/x?entry=1&note=2") == f"/x?entry={REDACTED}&note=2"
+
+
+def test_an_id_that_is_called_sid_is_no_session() -> None:
+    """Where paths of the description name it; a token in a path stays secret."""
+    calls = {"/calls/{Sid}/{token}": {"get": {"responses": {"200": {"description": "A call"}}}}}
+    made = Redactor(api_of({"openapi": "3.1.0", "info": INFO, "paths": calls}).description)
+    assert made.value({"sid": "CA1", "token": "t"}) == {"sid": "CA1", "token": REDACTED}
+    assert redactor().value({"sid": "CA1"}) == {"sid": REDACTED}
 
 
 @given(st.binary())
