@@ -27,7 +27,7 @@ class Api:
     ) -> None:
         self.description = description
         self._operations = description.operations if operations is None else operations
-        self.resources = Resources(self._operations)
+        self.resources = Resources(self._operations, description.openers)
         self._lists: dict[str, Listing] = {}
         self._orders: dict[str, tuple[Order, ...]] = {}
         self._uniques: dict[str, Uniqueness] = {}

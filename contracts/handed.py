@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.api import Api
-from contracts.exchange import Response
+from contracts.exchange import ABSENT, Response
 from contracts.handouts import handouts
 from contracts.liar import Call
 from contracts.ways import Ways
 from openapi.description import Operation
+from openapi.pointers import at, escaped
 
 _URL = re.compile(r"https?://[^\s\"\\<>]+")
 
@@ -21,21 +22,36 @@ class Links:
         opening = {one.key: one for handout in handouts(api) for one in handout.opened_by}
         self.opening: Sequence[Operation] = tuple(opening.values())
         """The operations that open them."""
+        self._keys = {
+            one.operation.key: f"{one.holder}/{escaped(one.name)}"
+            for one in handouts(api)
+            if one.item is not None
+        }
         self._ways = Ways(api)
 
     def opened_by(self, call: Call) -> str | None:
         """The token of the link that a request opens; None: it opens none."""
         return _token(call.values, call.query_string) if call.operation in self.opening else None
 
-    def handed_out(self, answer: Response) -> list[str]:
+    def handed_out(self, call: Call, answer: Response) -> list[str]:
         """The tokens of the links that an answer holds."""
-        found = []
+        pointer = self._keys.get(call.operation.key)
+        found = [_at(answer, pointer) or ""] if pointer is not None else []
         for url in _URL.findall(answer.body.decode("utf-8", "replace")):
             parts = urlsplit(url)
             way = self._ways.find(parts.path)
             if way is not None and any(one in self.opening for one in way.operations.values()):
                 found.append(_token(way.values, parts.query))
         return [token for token in dict.fromkeys(found) if token]
+
+
+def _at(answer: Response, pointer: str) -> str | None:
+    """The text at a place in an answer."""
+    try:
+        found = at(answer.value, pointer) if answer.value is not ABSENT else None
+    except LookupError:
+        return None
+    return found if isinstance(found, str) else None
 
 
 def _token(values: Mapping[str, str], query: str) -> str:

@@ -1,4 +1,7 @@
-"""URLs that an API hands out to be opened, and what is declared of how long they can be."""
+"""Links that an API hands out to be opened, and what is declared of how long they can be.
+
+A link is a URL, or the key of an item that an operation elsewhere opens, as `/{token}` does.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,9 +9,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from contracts.api import Api
+from contracts.api import Api, place_of_item
 from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
+from contracts.stage import Handle, Stage
+from contracts.steps import Ref
 from openapi import declarations, shapes
 from openapi.declarations import Expiry
 from openapi.description import Operation
@@ -16,43 +21,74 @@ from openapi.durations import Duration
 from openapi.moments import instant
 from openapi.pointers import at, escaped
 from openapi.references import EXPIRY
-from openapi.resources import sent_schema, success_content
+from openapi.resources import Resource, Role, sent_schema, success_content
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 
 _DEEPEST = 4
 _URLS = {"url", "uri", "link", "href", "location", "address"}
+A_MINUTE = 60
+"""Seconds in which what is done with a link is done, and after which it leaves no trace."""
 _LEEWAY = timedelta(seconds=2)
 """Around the end of a link nothing is demanded: clocks differ, and requests take time."""
 
 
 @dataclass(frozen=True)
 class Handout:
-    """Where in the answer of an operation a URL stands that another operation opens."""
+    """Where in the answer of an operation a link stands that another operation opens."""
 
     operation: Operation
     holder: str
     """JSON pointer of the object that holds it, in the answer; the first one of a list."""
     name: str
-    """The property with the URL."""
+    """The property with the URL, or the key."""
     expiry: Expiry
     schema: Schema
     opened_by: tuple[Operation, ...]
+    item: Resource | None = None
+    """The resource of which the link is an item that its path opens; None: it is a URL."""
 
     @property
     def expression(self) -> str:
-        """The runtime expression of the URL."""
+        """The runtime expression of the URL, or the key."""
         return f"$response.body#{self.holder}/{escaped(self.name)}"
+
+    def lasting(self, seconds: int) -> dict[str, int]:
+        """What asks for a link that lives so many seconds, or as near as may be asked for."""
+        name = self.expiry.after
+        asked = shapes.properties(sent_schema(self.operation))
+        if not isinstance(name, str) or name not in asked:
+            return {}
+        least, most = (shapes.keyword(asked[name], one) for one in ("minimum", "maximum"))
+        if isinstance(least, int):
+            seconds = max(seconds, least)
+        return {name: min(seconds, most) if isinstance(most, int) else seconds}
+
+    def open(self, stage: Stage, opener: Operation, handed: int, **how: Any) -> int:
+        """Open the link that a step handed out."""
+        link = Ref(handed, self.expression)
+        if self.item is None:
+            return stage.open(opener, link, **how)
+        return stage.open_at(opener, link, **how)
+
+    def told(self, stage: Stage, handed: int) -> Handle | None:
+        """The link that a step handed out as an item that can be read; None where none can."""
+        key = self.item.key if self.item is not None else None
+        if self.item is None or key is None or stage.api.operation(Role.READ, self.item) is None:
+            return None
+        link = Ref(handed, f"$response.body#{self.holder}/{escaped(key)}")
+        return Handle(self.item, link, stage.parents(self.item), handed, self.holder)
 
 
 @cache
 def handouts(api: Api) -> tuple[Handout, ...]:
-    """The URLs that the API hands out whose end is declared (`x-expiry` with `opened-by`)."""
-    return tuple(_handouts(api))
+    """The links that the API hands out whose end is declared (`x-expiry` with `opened-by`)."""
+    creating = {one.operation.key for one in _urls(api)}
+    return *_urls(api), *(one for one in _keys(api) if one.operation.key not in creating)
 
 
-def _handouts(api: Api) -> Iterator[Handout]:
-    """The URLs that the API hands out whose end is declared (`x-expiry` with `opened-by`)."""
+def _urls(api: Api) -> Iterator[Handout]:
+    """Those that are URLs."""
     for operation in api.by_key.values():
         content = success_content(operation)
         if operation.method != "POST" or content is None or content.schema is None:
@@ -67,6 +103,25 @@ def _handouts(api: Api) -> Iterator[Handout]:
                 if openers and name is not None:
                     yield Handout(operation, pointer, name, expiry, schema, openers)
                     break
+
+
+def _keys(api: Api) -> Iterator[Handout]:
+    """Those that stand in the path of another operation."""
+    for operation in api.operations(Role.CREATE):
+        resource = api.part(operation).resource
+        place = place_of_item(operation, resource)
+        if place is None:
+            continue
+        pointer = "".join(f"/{escaped(name)}" for name in place)
+        for expiry in resource.expiries:
+            named = list(map(api.named, expiry.opened_by))
+            openers = [one for one in resource.openers if one.operation in named]
+            if openers:
+                held = openers[0].holds
+                ways = tuple(one.operation for one in openers if one.holds == held)
+                schema = resource.item_schema
+                yield Handout(operation, pointer, held, expiry, schema, ways, resource)
+                break
 
 
 def _objects(schema: Schema, pointer: str, depth: int) -> Iterator[tuple[str, Schema]]:
@@ -108,13 +163,13 @@ def _url_in(schema: Schema, sent: Collection[str]) -> str | None:
 
 @dataclass(frozen=True)
 class Opening:
-    """One request to a URL that was handed out in the same walk."""
+    """One request to a link that was handed out in the same walk."""
 
     handed: Exchange
     opened: Exchange
     handout: Handout
     holder: Mapping[str, Any]
-    """The object that held the URL."""
+    """The object that held the link."""
 
     @property
     def expires(self) -> datetime | None:
@@ -163,7 +218,7 @@ def openings(history: History) -> Iterator[Opening]:
     """The requests of a history that opened what it handed out."""
     known = {one.operation.key: one for one in handouts(history.api)}
     for opened in history:
-        ref = opened.step.url
+        ref = opened.step.url or _opened_by_path(opened)
         if ref is None or opened.response is None:
             continue
         handed = next((one for one in history if one.index == ref.step), None)
@@ -172,10 +227,21 @@ def openings(history: History) -> Iterator[Opening]:
         handout = known[handed.operation.key]
         if opened.operation.key not in {one.key for one in handout.opened_by}:
             continue
-        pointer = ref.expression.partition("#")[2].rpartition("/")[0]
+        if handout.item is not None and ref != Ref(handed.index, handout.expression):
+            continue
+        pointer = handout.holder
+        if handout.item is None:
+            pointer = ref.expression.partition("#")[2].rpartition("/")[0]
         try:
             holder = at(handed.answer, pointer) if handed.answer is not ABSENT else None
         except LookupError:
             continue
         if isinstance(holder, Mapping):
             yield Opening(handed, opened, handout, holder)
+
+
+def _opened_by_path(opened: Exchange) -> Ref | None:
+    """What the path held by which an item was opened."""
+    opener = opened.part.opener if opened.part is not None else None
+    told = opened.step.values.get("path", {}).get(opener.parameter) if opener is not None else None
+    return told if isinstance(told, Ref) else None

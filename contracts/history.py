@@ -93,6 +93,11 @@ class Exchange:
         return self.operation.method in SAFE
 
     @property
+    def opens(self) -> bool:
+        """Whether it opened a link, by which even a GET may do something."""
+        return self.step.url is not None or self.role is Role.OPEN
+
+    @property
     def role(self) -> Role | None:
         """What it does to its resource."""
         return self.part.role if self.part is not None else None

@@ -220,6 +220,12 @@ def check_declarations(source: Path | str, document: Document, operations: Colle
                     raise UnusableDescription(*place, str(error)) from error
 
 
+def openers(document: Document) -> frozenset[str]:
+    """All that the declarations of a document name in `opened-by`."""
+    declared = [node[EXPIRY] for _, node in objects(document) if EXPIRY in node]
+    return frozenset(name for one in declared for kind in expiries(one) for name in kind.opened_by)
+
+
 def _check_lifecycle(
     document: Document, node: Mapping[str, Any], operations: Collection[str]
 ) -> None:

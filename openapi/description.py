@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from openapi import shapes
 from openapi.careless import mended, operations_of, server_url, told
-from openapi.declarations import check_declarations
+from openapi.declarations import check_declarations, openers
 from openapi.dialects import DIALECT
 from openapi.files import Source, gathered
 from openapi.loading import Document, UnusableDescription, load
@@ -376,6 +376,8 @@ class Description:
     operations: tuple[Operation, ...] = field(repr=False)
     source: Document = field(repr=False, default_factory=dict)
     """The document in its own version, with overlays applied and its files gathered."""
+    openers: frozenset[str] = frozenset()
+    """What any `x-expiry` names as opening an item: operationIds and `METHOD /path`."""
 
     @cached_property
     def by_id(self) -> Mapping[str, Operation]:
@@ -468,9 +470,11 @@ def read(source: Source, overlays: Sequence[Path] = (), *, remote: bool = False)
     # References lead through the document as it was written, whatever shape its version has.
     written = original | {DIALECT: document[DIALECT], SOURCE: Warner(source)}
     operations = tuple(_operations(source, document.get("paths"), written))
+    opening: frozenset[str] = frozenset()
     if mentioned.declarations:
         check_declarations(source, original, _names(operations))
-    return Description(_name(source), document, operations, original)
+        opening = openers(original)
+    return Description(_name(source), document, operations, original, opening)
 
 
 def _names(operations: Sequence[Operation]) -> set[str]:

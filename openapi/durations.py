@@ -5,11 +5,24 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, timedelta
 
+from openapi.shapes import spelling
+
+_LIFETIMES = {
+    *("lifetime", "ttl", "expiresin", "expiresinseconds", "lifetimeseconds", "ttlseconds"),
+    *("duration", "durationseconds", "validfor", "maxage", "expiry", "tokenlifetime"),
+    *("expiresafter", "expiresafterseconds", "validseconds", "validforseconds"),
+}
+
 _TEXT = re.compile(
     r"P(?=[0-9T])(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?(?:(?P<weeks>[0-9]+)W)?"
     r"(?:(?P<days>[0-9]+)D)?(?:T(?=[0-9])(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?"
     r"(?:(?P<seconds>[0-9]+)S)?)?"
 )
+
+
+def is_lifetime(name: str) -> bool:
+    """Whether a property says for how many seconds something is to last: `ttl`, `expires_in`."""
+    return spelling(name) in _LIFETIMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,16 @@ and its neighbours only when its part is asked for.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from openapi import shapes
+from openapi import declarations, shapes
+from openapi.declarations import Expiry
 from openapi.description import Content, Operation, Response
+from openapi.durations import is_lifetime
+from openapi.references import EXPIRY
 from openapi.schemas import Schema
 from openapi.shapes import Place
 
@@ -39,6 +42,8 @@ class Role(StrEnum):
     REMOVE = "remove"
     ACT = "act"
     """Does something to an item that its path's last word names, such as `cancel`."""
+    OPEN = "open"
+    """Opens an item from elsewhere, as an `x-expiry` declares: a short link's own path."""
     BELOW = "below"
     """Anything else below an item: it is there as long as the item is."""
 
@@ -55,6 +60,19 @@ class Part:
     """The name of the path parameter that chooses the item; None where none does."""
     verb: str = ""
     """The word that names an action."""
+    opener: "Opener | None" = None
+    """How an item is found that is opened from elsewhere; its `key` is None if not by its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """An operation that opens items of another path."""
+
+    operation: Operation
+    parameter: str
+    """The path parameter by which it finds the item."""
+    holds: str
+    """The property of the item that holds the same."""
 
 
 class Resource:
@@ -115,8 +133,79 @@ class Resource:
     @cached_property
     def key_names(self) -> tuple[str, ...]:
         """What its items' key may be called."""
-        named = next((operation.path_pieces[-2] for operation in self.at_item.values()), None)
-        return shapes.key_names(named, self.word)
+        named = [operation.path_pieces[-2] for operation in self.at_item.values()]
+        if not named:
+            named = [opener.parameter for opener in self.openers]
+        return shapes.key_names(next(iter(named), None), self.word)
+
+    @cached_property
+    def openers(self) -> "tuple[Opener, ...]":
+        """What opens its items from elsewhere, such as `GET /{token}` those of `/links`.
+
+        What a create answers declares it (`opened-by` of an `x-expiry`).
+        """
+        create = self.at_collection.get("POST")
+        content = success_content(create) if create is not None else None
+        if content is None or content.schema is None:
+            return ()
+        found = (
+            self._opener(operation, schema)
+            for schema in (content.schema, *shapes.properties(content.schema).values())
+            for operation in self._family.named(_opened_by(schema))
+        )
+        return tuple(filter(None, found))
+
+    def _opener(self, operation: Operation, schema: Schema) -> "Opener | None":
+        """How an operation finds such an item; None where it does not, or is one of its own."""
+        segments, names = segments_of(operation.path) or (), operation.path_pieces[1::2]
+        own = segments[: len(self.segments)] == self.segments
+        if not names or operation in self.at_item.values() or (own and operation.method != "GET"):
+            return None
+        held = _held(names[-1], self.word, shapes.properties(schema))
+        is_key = held is not None and (not self.at_item or held == self.key)
+        if held is None or len(names) != 1 + (self.segments.count(None) if is_key else 0):
+            return None
+        return Opener(operation, names[-1], held)
+
+    @cached_property
+    def expiries(self) -> tuple[Expiry, ...]:
+        """What is declared of when its items end.
+
+        Where only a moment is declared, and clients never send it, their lifetime is the property
+        that is called like one.
+        """
+        declared = shapes.keyword(self.item_schema, EXPIRY)
+        if declared is None:
+            return ()
+        named = filter(is_lifetime, shapes.properties(self.item_schema))
+        lifetime = next((one for one in named if self._is_number(one)), None)
+        return tuple(
+            replace(one, after=lifetime) if one.after is None and self.is_made(one.at) else one
+            for one in declarations.expiries(declared)
+        )
+
+    def is_made(self, name: str | None) -> bool:
+        """Whether the server alone sets a property of its items."""
+        if name is None or name in shapes.read_only(self.item_schema):
+            return name is not None
+        return shapes.spelling(name) not in self.sent
+
+    def _is_number(self, name: str) -> bool:
+        kinds = shapes.types(shapes.properties(self.item_schema)[name])
+        return bool(kinds & {"integer", "number"})
+
+    @cached_property
+    def sent(self) -> frozenset[str]:
+        """The properties that bodies which write its items have, in their `spelling`."""
+        writing = (
+            one.get(method) for method in _WRITING for one in (self.at_collection, self.at_item)
+        )
+        return frozenset(
+            shapes.spelling(name)
+            for operation in writing
+            if operation is not None
+            for name in offered(operation, self)
+        )
 
     @cached_property
     def key(self) -> str | None:
@@ -147,7 +236,7 @@ class Resource:
     @cached_property
     def collection(self) -> bool:
         """True where there are items to be listed, created or addressed."""
-        if self.listing is not None or self.flat is not None:
+        if self.listing is not None or self.flat is not None or self.openers:
             return True
         return any(answers_item(operation, self) for operation in self.at_item.values())
 
@@ -200,12 +289,22 @@ class Resource:
 class Resources:
     """The resources of a description."""
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
+    def __init__(
+        self, operations: Iterable[Operation], openers: frozenset[str] = frozenset()
+    ) -> None:
+        """`openers` are the operations that may open an item, as `x-expiry` names them."""
         self._operations: dict[Segments, dict[str, Operation]] = {}
+        self._openers: dict[str, Operation] = {}
         for operation in operations:
+            for name in openers & {operation.id, operation.key}:
+                self._openers[str(name)] = operation
             segments = segments_of(operation.path)
             if segments is not None:
                 self._operations.setdefault(segments, {})[operation.method] = operation
+
+    def named(self, names: Iterable[str]) -> Iterator[Operation]:
+        """The operations of those names, of those that may open an item."""
+        return (self._openers[name] for name in names if name in self._openers)
 
     def operations(self, segments: Segments) -> Mapping[str, Operation]:
         """The operations on a path, by method."""
@@ -248,9 +347,14 @@ class Resources:
     def part(self, operation: Operation) -> Part | None:
         """The part that an operation plays; None where nothing is known of one."""
         segments = segments_of(operation.path)
+        names = operation.path_pieces[1::2]
+        if operation.key in self._opened:
+            resource, opener = self._opened[operation.key]
+            is_key = opener.holds == resource.key
+            key = opener.parameter if is_key else None
+            return Part(Role.OPEN, resource, names[:-1], key, opener=opener)
         if not segments or segments[0] is None:
             return None
-        names = operation.path_pieces[1::2]
         if segments[-1] is None:
             return self._on_item(operation, segments, names)
         own = self._view(operation, segments, names) or self._on_collection(
@@ -261,6 +365,12 @@ class Resources:
         if len(segments) > 1 and segments[-2] is None:
             return self._act(operation, segments[:-1], names, segments[-1].lstrip(":"))
         return self._below(segments, names)
+
+    @cached_property
+    def _opened(self) -> "Mapping[str, tuple[Resource, Opener]]":
+        """What operations open from elsewhere, by their `METHOD /path`."""
+        resources = self.all.values() if self._openers else ()
+        return {opener.operation.key: (one, opener) for one in resources for opener in one.openers}
 
     def _on_item(self, operation: Operation, segments: Segments, names: Names) -> Part | None:
         resource = self.resource(segments[:-1])
@@ -336,12 +446,31 @@ _ON_ITEM = {
     "POST": Role.MERGE,  # as Twilio's and Stripe's APIs change an item
     "DELETE": Role.REMOVE,
 }
+_TOKENS = ("token", "code", "slug", "hash", "alias")
+_WRITING = ("POST", "PUT", "PATCH")
 _ON_SINGLETON = {
     "GET": Role.READ,
     "PUT": Role.REPLACE,
     "PATCH": Role.MERGE,
     "DELETE": Role.REMOVE,
 }
+
+
+def _held(parameter: str, word: str, properties: Iterable[str]) -> str | None:
+    """The property that a path parameter elsewhere holds: `code` may stand for `shortCode`."""
+    called, noun = shapes.spelling(parameter), shapes.singular(shapes.spelling(word))
+    names = {shapes.spelling(name): name for name in properties}
+    for name in (called, called.removeprefix(noun)):
+        if name in names:
+            return names[name]
+    ending = next((one for one in _TOKENS if called.endswith(one)), None)
+    return next((names[one] for one in names if ending and one.endswith(ending)), None)
+
+
+def _opened_by(schema: Schema) -> list[str]:
+    declared = shapes.keyword(schema, EXPIRY)
+    kinds = declarations.expiries(declared) if declared is not None else ()
+    return [name for kind in kinds for name in kind.opened_by]
 
 
 def _word(path: Segments) -> str:

@@ -15,6 +15,7 @@ _WHAT = {
     Role.MERGE: "changes in",
     Role.REMOVE: "removes from",
     Role.ACT: "acts in",
+    Role.OPEN: "opens from",
 }
 
 

@@ -14,12 +14,6 @@ TOKENS = (
 )
 """What signing in gives, the likeliest first."""
 
-LIFETIMES = {
-    *("lifetime", "ttl", "expiresin", "expiresinseconds", "lifetimeseconds", "ttlseconds"),
-    *("duration", "durationseconds", "validfor", "maxage", "expiry", "tokenlifetime"),
-}
-"""What says how long a session is to last."""
-
 _NUMBERS = {"password", "passcode", "pin", "cvv", "cvc", "otp"}
 """What may be secret as a number: `max_tokens` is a count."""
 _SECRET_WORDS = _NUMBERS | {
@@ -71,11 +65,6 @@ def is_key(name: str) -> bool:
 def is_user(name: str) -> bool:
     """Whether a property of a login's body names who somebody is."""
     return spelling(name) in USERS
-
-
-def is_lifetime(name: str) -> bool:
-    """Whether a property of a login's body says for how many seconds a session is to last."""
-    return spelling(name) in LIFETIMES
 
 
 def holds_a_secret(name: str) -> bool:

@@ -18,7 +18,6 @@ from contracts.identity.naming import (
     TOKENS,
     USERS,
     is_key,
-    is_lifetime,
     is_password,
     is_user,
     words,
@@ -28,6 +27,7 @@ from contracts.steps import Fresh, Ref, bound
 from contracts.wire import request_to
 from openapi import shapes
 from openapi.description import Description, Operation
+from openapi.durations import is_lifetime
 from openapi.resources import sent_schema, success_content
 from openapi.schemas import Schema
 from openapi.shapes import spelling

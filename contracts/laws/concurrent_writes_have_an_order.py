@@ -124,7 +124,8 @@ def _create_twice(stage: Stage, subject: Subject) -> None:
             name = _limit_of(stage.api, subject.limited)
             assert name is not None
             stage.need(stage.create(subject.limited, changes={name: 1}))
-        body = stage.body(subject.operation)
+        form = FULL if stage.api.uniqueness(subject.operation).names else None
+        body = stage.body(subject.operation, form)
         if subject.limited is not None:
             body = _taking_one(body)
         first = stage.create(subject.resource, body=body)

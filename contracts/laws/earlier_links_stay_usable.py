@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from contracts.api import Api
-from contracts.handouts import Handout, handouts, openings
+from contracts.handouts import A_MINUTE, Handout, handouts, openings
 from contracts.history import History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
-from contracts.steps import Ref
 
 OVER_TIME = True
 
@@ -19,9 +18,9 @@ def subjects(api: Api) -> Iterable[Handout]:
 
 def provoke(stage: Stage, subject: Handout) -> None:
     """Hand two links out, and open the first one."""
-    first = stage.call_any(subject.operation)
+    first = stage.call_any(subject.operation, subject.lasting(A_MINUTE))
     stage.call_any(subject.operation)
-    stage.open(subject.opened_by[0], Ref(first, subject.expression))
+    subject.open(stage, subject.opened_by[0], first)
 
 
 def check(history: History) -> Iterator[Chance]:

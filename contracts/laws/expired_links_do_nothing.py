@@ -9,8 +9,6 @@ from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.lifecycles import status_of
 from contracts.stage import Stage
-from contracts.steps import Ref
-from openapi import shapes
 from openapi.durations import Duration
 from openapi.resources import Role
 
@@ -29,19 +27,15 @@ def subjects(api: Api) -> Iterable[Handout]:
 
 def provoke(stage: Stage, subject: Handout) -> None:
     """Hand links out, with the shortest life that can be asked for, and open them after it."""
-    changes, wait = {}, _lifetime(subject)
-    if isinstance(subject.expiry.after, str):
-        asked = shapes.properties(subject.schema).get(subject.expiry.after, True)
-        least = shapes.keyword(asked, "minimum")
-        wait = least if isinstance(least, int) and least > 0 else 1
-        changes = {subject.expiry.after: wait}
+    changes = subject.lasting(1)
+    wait = next(iter(changes.values()), _lifetime(subject))
     handed = [stage.call_any(subject.operation, changes) for _ in subject.opened_by]
     about = [handle for handle in stage.needed if stage.api.operation(Role.READ, handle.resource)]
     for index, handle in enumerate(about):
         stage.read(handle, wait=0 if index else wait + _LEEWAY)
     for index, opener in enumerate(subject.opened_by):
-        url = Ref(handed[index], subject.expression)
-        stage.open(opener, url, wait=0 if index or about else wait + _LEEWAY)
+        late = 0 if index or about else wait + _LEEWAY
+        subject.open(stage, opener, handed[index], wait=late)
         for handle in about:
             stage.read(handle)
 
@@ -93,7 +87,7 @@ def _acted(history: History, opening: Opening) -> tuple[Exchange, Exchange] | No
             if not after.safe:
                 break
             between = [one for one in history.between(before, after) if one is not opened]
-            if any(one.step.wait or one.step.url or not _harmless(one) for one in between):
+            if any(one.step.wait or one.opens or not _harmless(one) for one in between):
                 break
             if before.item.get(life.name) != after.item.get(life.name):
                 return before, after

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from contracts.api import Api
 from contracts.handouts import Handout, handouts
-from contracts.history import Exchange, History
+from contracts.history import Exchange, History, leaves
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
 from contracts.steps import NOBODY
@@ -40,6 +40,9 @@ def check(history: History) -> Iterator[Chance]:
             one for number, one in enumerate(handed) if _key(one) not in map(_key, handed[:number])
         ]
         links = [(one, url) for one in handed if (url := _url(one, handout)) is not None]
+        if handout.item is not None:
+            # A client may choose a name; and how long a key is to be the description may say.
+            links = [(one, key) for one, key in links if not _holds(one.sent, key)]
         if len(links) < _ENOUGH or any(one.who == NOBODY for one in handed):
             continue
         shown = tuple(one for one, _ in links)
@@ -49,7 +52,7 @@ def check(history: History) -> Iterator[Chance]:
             yield broken("Two links that were handed out are the same.", *shown)
         elif _counted(tokens):
             yield broken("Links are counted up: one tells the next.", *shown)
-        elif min(map(_bits, tokens)) < _LEAST_BITS:
+        elif handout.item is None and min(map(_bits, tokens)) < _LEAST_BITS:
             yield broken("What tells links apart is too short to be a secret.", *shown)
         else:
             yield kept(*shown)
@@ -67,6 +70,10 @@ def _url(exchange: Exchange, handout: Handout) -> str | None:
     except LookupError:
         return None
     return found if isinstance(found, str) else None
+
+
+def _holds(sent: object, key: str) -> bool:
+    return any(text == key for _, text in leaves(sent))
 
 
 def _differing(urls: list[str]) -> list[str]:

@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from contracts.api import Api
-from contracts.handouts import Handout, handouts, openings
+from contracts.handouts import A_MINUTE, Handout, handouts, openings
 from contracts.history import History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
-from contracts.steps import Ref
+
+_SECONDS = 10
+"""How long a link is asked to live: so long that clocks may differ, and no longer."""
+_LATE = 0.7
+
 
 OVER_TIME = True
 
@@ -18,11 +22,18 @@ def subjects(api: Api) -> Iterable[Handout]:
 
 
 def provoke(stage: Stage, subject: Handout) -> None:
-    """Hand a link out, and open it at once and again, in every way that there is."""
+    """Hand a link out, and open it at once and again, in every way that there is.
+
+    Where its lifetime can be asked for, it is opened late in it, too.
+    """
     for opener in subject.opened_by:
-        handed = stage.call_any(subject.operation)
+        handed = stage.call_any(subject.operation, subject.lasting(A_MINUTE))
         for _ in range(2):
-            stage.open(opener, Ref(handed, subject.expression))
+            subject.open(stage, opener, handed)
+    lifetime = subject.lasting(_SECONDS)
+    for seconds in lifetime.values():
+        handed = stage.call_any(subject.operation, lifetime)
+        subject.open(stage, subject.opened_by[0], handed, wait=_LATE * seconds)
 
 
 def check(history: History) -> Iterator[Chance]:

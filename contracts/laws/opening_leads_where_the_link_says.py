@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 
 from contracts.api import Api
 from contracts.exchange import Response
-from contracts.handouts import Handout, Opening, handouts, openings
+from contracts.handouts import A_MINUTE, Handout, Opening, handouts, openings
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.lifecycles import status_of
 from contracts.stage import Stage
-from contracts.steps import Ref
 from openapi.resources import Role
 from openapi.shapes import spelling
 
@@ -21,6 +20,11 @@ _TARGETS = {
     *("callbackurl", "successurl", "nexturl", "continueurl", "wizardurlback"),
 }
 
+_OF_ITEMS = {
+    *("url", "uri", "target", "targeturl", "longurl", "originalurl", "destination"),
+    *("destinationurl", "href", "link"),
+}
+"""What a short link is made with."""
 _PLACEHOLDER = re.compile(r"[<{]|%7B|%3C", re.IGNORECASE)
 """What is filled in when the link is opened."""
 
@@ -35,11 +39,13 @@ def subjects(api: Api) -> Iterable[Handout]:
 
 def provoke(stage: Stage, subject: Handout) -> None:
     """Hand a link out and open it; what it is about is read before and after."""
-    handed = stage.call_any(subject.operation)
+    handed = stage.call_any(subject.operation, subject.lasting(A_MINUTE))
     about = [handle for handle in stage.needed if stage.api.operation(Role.READ, handle.resource)]
+    link = subject.told(stage, handed)
+    about += [link] if link is not None else []
     for handle in about:
         stage.read(handle)
-    stage.open(subject.opened_by[-1], Ref(handed, subject.expression))
+    subject.open(stage, subject.opened_by[-1], handed)
     for handle in about:
         stage.read(handle)
 
@@ -52,10 +58,12 @@ def check(history: History) -> Iterator[Chance]:
             continue
         yield from _led(opening, opened.response)
         yield from _done(history, opening)
+        yield from _lasted(history, opening)
 
 
 def _led(opening: Opening, response: Response) -> Iterator[Chance]:
-    wanted = _found(opening.handed.sent, _TARGETS)
+    names = _TARGETS if opening.handout.item is None else _TARGETS | _OF_ITEMS
+    wanted = _found(opening.handed.sent, names)
     location = response.header("location")
     if not isinstance(wanted, str) or location is None:
         return
@@ -69,7 +77,7 @@ def _led(opening: Opening, response: Response) -> Iterator[Chance]:
         yield kept(opening.handed, opening.opened)
     else:
         yield broken(
-            "Opening a link leads elsewhere than to the address that it was made with.",
+            "Opening a link redirects elsewhere than to the URL that it was made with.",
             opening.handed,
             opening.opened,
         )
@@ -83,7 +91,7 @@ def _done(history: History, opening: Opening) -> Iterator[Chance]:
         life = status_of(read)
         if life is None or read.item is None or not read.safe or not _is_about(sent, read):
             continue
-        if any(one.step.url for one in history.between(opening.opened, read)):
+        if any(one.opens for one in history.between(opening.opened, read)):
             # Another link was opened: even by a GET it may have done something.
             return
         wanted = _event(sent, life.name)
@@ -100,6 +108,24 @@ def _done(history: History, opening: Opening) -> Iterator[Chance]:
                 read,
             )
         return
+
+
+def _lasted(history: History, opening: Opening) -> Iterator[Chance]:
+    """What is opened ends when it was to end before."""
+    name = opening.handout.expiry.at
+    if name is None or opening.handed.address is None:
+        return
+    reads = [one for one in history.of(opening.handed.address) if one.role is Role.READ and one.ok]
+    before = [one for one in reads if one.index < opening.opened.index]
+    after = [one for one in reads if one.index > opening.opened.index]
+    if not before or not after or not history.undisturbed(before[-1], after[0]):
+        return
+    shown = (before[-1], opening.opened, after[0])
+    ends = [one.item.get(name) if one.item is not None else None for one in shown[::2]]
+    if ends[0] == ends[1]:
+        yield kept(*shown)
+    else:
+        yield broken("Opening a link changes when it expires.", *shown, place=name)
 
 
 def _is_about(sent: Mapping[str, Any], read: Exchange) -> bool:

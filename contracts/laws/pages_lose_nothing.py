@@ -90,7 +90,7 @@ def _against_created(history: History, chain: Chain) -> Iterator[Chance]:
         if created.address.key in chain.keys:
             found.append(created)
         else:
-            yield broken("What was created is on no page.", created, *chain.pages)
+            yield broken("What was created is listed on no page.", created, *chain.pages)
             return
     if found:
         yield kept(found[0], *chain.pages)

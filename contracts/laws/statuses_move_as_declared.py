@@ -9,7 +9,6 @@ from contracts.history import History
 from contracts.law import Chance, broken, kept
 from contracts.lifecycles import Sight, life_of, lives, move, sights
 from contracts.stage import Handle, Impossible, Stage
-from contracts.steps import Ref
 from openapi.resources import Resource, Role
 
 OVER_TIME = True
@@ -85,7 +84,7 @@ def _open_links(stage: Stage, handle: Handle) -> None:
         is_creation = part.role is Role.CREATE
         handed = handle.step if is_creation else stage.call_any(handout.operation)
         for opener in handout.opened_by:
-            stage.open(opener, Ref(handed, handout.expression))
+            handout.open(stage, opener, handed)
             _look(stage, handle)
             _act(stage, handle)
 

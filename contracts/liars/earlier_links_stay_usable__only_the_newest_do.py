@@ -20,7 +20,7 @@ def liar(app: Asgi, api: Api) -> Asgi:
         if token in call.memory.setdefault("earlier", set()):
             return as_described(call, 404)
         answer = await call.answer()
-        tokens = set(links.handed_out(answer)) if answer.ok else set()
+        tokens = set(links.handed_out(call, answer)) if answer.ok else set()
         if tokens and token is None:
             call.memory["earlier"] |= call.memory.get("newest", set()) - tokens
             call.memory["newest"] = tokens

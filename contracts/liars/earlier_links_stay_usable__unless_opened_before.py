@@ -25,7 +25,7 @@ def liar(app: Asgi, api: Api) -> Asgi:
         answer = await call.answer()
         if token is not None:
             unopened.discard(token)
-        elif answer.ok and (handed := links.handed_out(answer)):
+        elif answer.ok and (handed := links.handed_out(call, answer)):
             dead |= unopened
             unopened.clear()
             unopened.update(handed)

@@ -18,7 +18,7 @@ def liar(app: Asgi, api: Api) -> Asgi:
     async def lie(call: Call) -> Response:
         answer = await call.answer()
         if call.operation.id == "createLink" and answer.ok:
-            call.memory.update(dict.fromkeys(links.handed_out(answer), call))
+            call.memory.update(dict.fromkeys(links.handed_out(call, answer), call))
         maker = call.memory.get(links.opened_by(call)) if answer.status == 410 else None
         if maker is not None:
             event = maker.sent["event"]

@@ -28,7 +28,7 @@ def liar(app: Asgi, api: Api) -> Asgi:
             return await replace(call, path=path, query_string=query).answer()
         answer = await call.answer()
         body = answer.body
-        for token in links.handed_out(answer):
+        for token in links.handed_out(call, answer):
             alias = tokens.setdefault(token, f"{_ALIKE}{len(tokens):02}")
             body = body.replace(token.encode(), alias.encode())
         return replace(answer, body=body)

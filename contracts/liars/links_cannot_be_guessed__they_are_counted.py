@@ -28,7 +28,7 @@ def liar(app: Asgi, api: Api) -> Asgi:
             return await replace(call, path=path, query_string=query).answer()
         answer = await call.answer()
         body = answer.body
-        for handed in links.handed_out(answer) if answer.ok else ():
+        for handed in links.handed_out(call, answer) if answer.ok else ():
             number = str(10_000_001 + len(numbers))
             numbers[number] = handed
             body = body.replace(handed.encode(), number.encode())

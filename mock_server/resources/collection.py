@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from mock_server.resources.declared import Expiries, Lifecycle, expiries_of, lifecycle_of
+from mock_server.resources.declared import Expiries, Lifecycle, expiries_in, lifecycle_of
 from mock_server.resources.keys import is_key, is_number, joined, key_text, typed
 from mock_server.resources.making import Maker
 from mock_server.sandbox.clock import moment, timestamp
@@ -113,7 +113,7 @@ class Collection:
     @cached_property
     def expiries(self) -> Expiries | None:
         """What is declared of its items' end."""
-        return expiries_of(self.home.item_schema)
+        return expiries_in(self.home)
 
     @cached_property
     def parent_properties(self) -> tuple[str | None, ...]:

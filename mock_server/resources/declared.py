@@ -13,7 +13,11 @@ from openapi import declarations, shapes
 from openapi.description import Description
 from openapi.durations import Duration
 from openapi.references import EXPIRY, LIFECYCLE
+from openapi.resources import Resource
 from openapi.schemas import Schema
+
+_USUAL_SECONDS = 900
+"""How long an item lives whose end only the server sets, where no lifetime is declared."""
 
 _REFUSALS: dict[int, type[Refusal]] = {
     refusal.status: refusal for refusal in (BadRequest, Forbidden, NotFound, Conflict, Gone)
@@ -189,7 +193,7 @@ class Declared:
         return found
 
     def _expiries(self, schema: str) -> Expiries:
-        return expiries_of(self._description.schema(schema)) or Expiries(())
+        return expiries_of(self._description.schema(schema))
 
 
 def lifecycle_of(schema: Schema, description: Description) -> Lifecycle | None:
@@ -204,16 +208,32 @@ def lifecycle_of(schema: Schema, description: Description) -> Lifecycle | None:
     return None
 
 
-def expiries_of(schema: Schema) -> Expiries | None:
-    """The expiries that an item's schema declares; None where it declares none."""
+def expiries_in(resource: Resource) -> Expiries | None:
+    """The expiries that are declared of a resource's items; None where none are.
+
+    An end that clients never send and nothing declares is after the usual lifetime.
+    """
+    kinds = tuple(
+        replace(kind, after=_USUAL_SECONDS)
+        if kind.after is None and resource.is_made(kind.at)
+        else kind
+        for kind in resource.expiries
+    )
+    return _expiries(kinds, resource.item_schema) if kinds else None
+
+
+def expiries_of(schema: Schema) -> Expiries:
+    """The expiries that a schema declares."""
     declared = shapes.keyword(schema, EXPIRY)
-    if declared is None:
-        return None
+    return _expiries(declarations.expiries(declared) if declared is not None else (), schema)
+
+
+def _expiries(kinds: Sequence[declarations.Expiry], schema: Schema) -> Expiries:
     described = shapes.properties(schema)
     return Expiries(
         tuple(
             Expiry(kind, shapes.keyword(described.get(str(kind.after), True), "default"))
-            for kind in declarations.expiries(declared)
+            for kind in kinds
         )
     )
 

@@ -26,7 +26,7 @@ class Inferred:
 
     @cached_property
     def _resources(self) -> Resources:
-        return Resources(self.description.operations)
+        return Resources(self.description.operations, self.description.openers)
 
     def part(self, operation: Operation) -> Part | None:
         """The part that an operation plays."""

@@ -1,5 +1,6 @@
 """The plays: what each kind of operation does to the items of a collection."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -52,6 +53,7 @@ def play_of(
         Role.MERGE: playing.merge,
         Role.REMOVE: playing.remove,
         Role.ACT: playing.act,
+        Role.OPEN: playing.open,
         Role.BELOW: playing.below,
     }
     return plays[part.role]
@@ -174,6 +176,22 @@ class _Playing:
             return self._answer(self._created, sandbox, address, row)
         return self._change(sandbox, address, row, {**row, **told, **self._moved(sent)})
 
+    def open(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
+        """Where the item leads; opening moves its status where that is declared."""
+        address = self._reach.opened(sandbox, asked)
+        if address is None:
+            return None
+        row = self._reach.row(sandbox, address)
+        moved = {} if self._collection.lifecycle is None else self._moved(self._sent(asked))
+        for name, status in moved.items():
+            if row.get(name) == status:
+                raise self._refused(name, f"`{name}` is {status} already.", status)
+        answer = self._change(sandbox, address, row, {**row, **moved})
+        target = next((row[name] for name in self._targets if isinstance(row.get(name), str)), None)
+        if self._redirect is None or target is None:
+            return answer
+        return Answer(status=self._redirect, headers={"location": target})
+
     def below(self, sandbox: "Sandbox", asked: Asked) -> Answer | None:
         """Nothing but a look at whether the item is there."""
         address = self._reach.address(asked, {})
@@ -182,6 +200,23 @@ class _Playing:
         if row is None and self._how.strict and may_be_missing:
             raise self._reach.missing(self._collection, address, None)
         return None
+
+    @cached_property
+    def _redirect(self) -> int | None:
+        """The documented redirect of the operation."""
+        found = [int(status) for status in self._documented if re.fullmatch("30[12378]", status)]
+        return min(found, default=None)
+
+    @cached_property
+    def _targets(self) -> tuple[str, ...]:
+        """The properties that may hold where an item leads, those that clients send first."""
+        urls = [
+            name
+            for name, part in self._described.items()
+            if shapes.keyword(part, "format") in {"uri", "url", "uri-reference"}
+            or shapes.spelling(name) in {"url", "uri", "target", "destination"}
+        ]
+        return tuple(sorted(urls, key=self._collection.home.is_made))
 
     @cached_property
     def _lister(self) -> Lister:
@@ -272,17 +307,8 @@ class _Playing:
     def _unoffered(self) -> frozenset[str]:
         """The properties of an item that no request's body has: only the server sets them."""
         resource = self._collection.resource
-        writing = [
-            operation
-            for method in ("POST", "PUT", "PATCH")
-            for operation in (resource.at_collection.get(method), resource.at_item.get(method))
-            if operation is not None and operation.body is not None
-        ]
-        known = {
-            shapes.spelling(name)
-            for operation in (*writing, self._operation)
-            for name in offered(operation, self._collection.home)
-        }
+        own = map(shapes.spelling, offered(self._operation, self._collection.home))
+        known = resource.sent | self._collection.home.sent | set(own)
         if not known:
             return frozenset()
         shown = resource.shown | self._collection.home.shown

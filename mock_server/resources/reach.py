@@ -42,6 +42,23 @@ class Reach:
             key = SELF
         return Address(self.parents(asked), "" if key is None else key_text(key), self.scope(asked))
 
+    def opened(self, sandbox: "Sandbox", asked: Asked) -> Address | None:
+        """Where the item is that is opened from elsewhere; None where none is known.
+
+        Raises a refusal where state is strict.
+        """
+        opener = self._part.opener
+        if opener is None or self._part.key is not None:
+            return self.address(asked, {})
+        told = asked.values["path", opener.parameter]
+        self._collection.open(sandbox, ())
+        found = self._collection.table(sandbox).find({opener.holds: told}, limit=1)
+        for row in found:
+            return self._collection.address_of(row, ())
+        if self._how.strict:
+            raise self.missing(self._collection, Address((), key_text(told)), None)
+        return None
+
     def scope(self, asked: Asked) -> tuple[tuple[str, Any], ...]:
         """Whose items the request is about: properties and the values that they must have."""
         return tuple((name, asked.values["query", sent]) for sent, name in self._scopes)

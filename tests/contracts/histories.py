@@ -53,6 +53,8 @@ class Line:
     """The time on the target's clock; None: nobody knows."""
     url: Ref | None = None
     """The URL that was handed out, where it is opened."""
+    path: Mapping[str, Ref] = field(default_factory=dict)
+    """The parameters of its path that came from earlier lines."""
     media_type: str = "application/json"
     """Of the answer; what is given in bytes is sent as it is."""
 
@@ -82,7 +84,7 @@ def _step(api: Api) -> Any:
         operation, values = _operation(api, line)
         by_place: dict[str, dict[str, Any]] = {}
         for (place, name), value in values.items():
-            by_place.setdefault(place, {})[name] = value
+            by_place.setdefault(place, {})[name] = line.path.get(name, value)
         return Step(
             operation.key,
             values=by_place,

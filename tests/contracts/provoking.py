@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from contracts.api import Api
+from contracts.control import Control
 from contracts.exchange import Headers, Request, Response
 from contracts.history import History
 from contracts.law import Chance, Law
@@ -38,18 +39,6 @@ class Alike:
         del operation, who, variant
         headers = (*request.headers, *self.headers)
         return self.target.send(Request(request.method, request.url, headers, request.body))
-
-
-class NoTime:
-    """A clock that nobody knows."""
-
-    def now(self) -> None:
-        """Nobody knows."""
-
-    def let_pass(self, seconds: float) -> bool:
-        """It cannot be moved."""
-        del seconds
-        return False
 
 
 @dataclass
@@ -131,5 +120,6 @@ def provoked(
 
 def played(api: Api, target: Target, stage: Stage, purpose: str, headers: Headers = ()) -> History:
     """What comes of the steps on a stage, in a sandbox of their own."""
-    sandbox = (*headers, ("Understudy-Sandbox", f"s{secrets.token_hex(4)}"))
-    return Player(api, Alike(target, sandbox), NoTime()).play(stage.walk(purpose))
+    sandbox = Control(target, f"{URL}/_understudy").sandbox(f"s{secrets.token_hex(4)}")
+    sender = Alike(target, (*headers, *sandbox.headers))
+    return Player(api, sender, sandbox).play(stage.walk(purpose))

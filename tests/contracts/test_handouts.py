@@ -40,6 +40,9 @@ def _names(*shown: str) -> list[str]:
 
 
 def test_where_a_client_wants_to_be_led_is_no_link() -> None:
-    """Neither in the answer of the operation that it was sent to, nor in another's."""
+    """Neither in the answer of the operation that it was sent to, nor in another's.
+
+    Where no URL is handed out, what the path that opens takes is the link.
+    """
     assert _names("link") == ["link", "link"]
-    assert _names() == []
+    assert _names() == ["token"]

@@ -11,7 +11,7 @@ from contracts.play import NotPossible, Player
 from contracts.steps import SECOND, Ref, Step, Walk
 from openapi.description import Operation
 from tests.contracts.histories import URL, api_of
-from tests.contracts.provoking import NoTime, api_at
+from tests.contracts.provoking import api_at
 
 API = api_of(
     {
@@ -33,6 +33,18 @@ class OnlyFirst:
         if who == SECOND:
             raise NotPossible("No second identity is known.")
         return Response(200)
+
+
+class NoTime:
+    """A clock that nobody knows."""
+
+    def now(self) -> None:
+        """Nobody knows."""
+
+    def let_pass(self, seconds: float) -> bool:
+        """It cannot be moved."""
+        del seconds
+        return False
 
 
 def test_what_nobody_can_send_is_left_out() -> None:

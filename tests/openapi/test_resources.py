@@ -24,7 +24,7 @@ OTHER = object_of(id=WHOLE, colour=TEXT, size=WHOLE, shape=TEXT)
 def parts(paths: dict[str, Any]) -> dict[str, str]:
     """What each operation does to which resource: `role name[key]`."""
     description = loaded(paths)
-    resources = Resources(description.operations)
+    resources = Resources(description.operations, description.openers)
     found = {}
     for operation in description.operations:
         part = resources.part(operation)
@@ -126,6 +126,43 @@ def test_a_page_beside_a_list() -> None:
     found = parts(paths)
     assert found["GET /things.json"] == "list things"
     assert "GET /things" not in found
+
+
+def test_what_opens_items_from_elsewhere() -> None:
+    """By the key, or by another property that is called like the path's last parameter."""
+    redirect = answers(status=302)
+    link = object_of(id=TEXT, shortCode=TEXT) | {
+        "x-expiry": {"after": 60, "opened-by": [f"o{number}" for number in range(6)]}
+    }
+    opening = ("/{code}", "/o/{id}", "/o/{linkId}/now", "/o/{name}", "/o/{id}/{code}")
+    paths = {
+        "/links": {"post": answers(link, 201)},
+        "/links/{id}": {"get": answers(link) | {"operationId": "o5"}},
+        **{
+            path: {"get": redirect | {"operationId": f"o{number}"}}
+            for number, path in enumerate(opening)
+        },
+    }
+    assert parts(paths) == {
+        "POST /links": "create links",
+        "GET /links/{id}": "read links[id]",
+        "GET /{code}": "open links",
+        "GET /o/{id}": "open links[id]",
+        "GET /o/{linkId}/now": "open links[linkId]",
+    }
+
+
+def test_what_can_only_be_opened() -> None:
+    """Nothing but its own operation shows that there are items, and by which key."""
+    link = object_of(token=TEXT) | {"x-expiry": {"after": 60, "opened-by": ["open"]}}
+    paths = {
+        "/links": {"post": answers(link, 201)},
+        "/o/{token}": {"get": answers(status=302) | {"operationId": "open"}},
+    }
+    assert parts(paths) == {
+        "POST /links": "create links",
+        "GET /o/{token}": "open links[token]",
+    }
 
 
 def test_what_answers_show_of_an_item() -> None:

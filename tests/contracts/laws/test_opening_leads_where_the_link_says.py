@@ -3,7 +3,7 @@
 from tests.contracts.laws.links import REQUEST, THANKS, chances, found, made, opened, patched, shown
 
 LAW = "opening_leads_where_the_link_says"
-ELSEWHERE = "Opening a link leads elsewhere than to the address that it was made with."
+ELSEWHERE = "Opening a link redirects elsewhere than to the URL that it was made with."
 UNDONE = "After a link to `verified` was opened, the status is another."
 
 

@@ -15,7 +15,7 @@ def test_all_pages_hold_what_was_created() -> None:
 def test_what_is_on_no_page_breaks_it() -> None:
     """The last page ends before the last item."""
     lines = made(3), page(1, 1, 2, total=3), page(2, total=3)
-    assert found(LAW, *lines) == [("What was created is on no page.", "")]
+    assert found(LAW, *lines) == [("What was created is listed on no page.", "")]
 
 
 def test_pages_before_the_end_prove_nothing() -> None:
