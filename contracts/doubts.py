@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from contracts import arriving
 from contracts.api import Api
 from contracts.exchange import Request, Response
+from contracts.identity.naming import words
 from openapi import shapes
 from openapi.description import Operation
+from openapi.filters import side_of
 from openapi.idempotency import is_idempotency_key
+from openapi.moments import instant
 from openapi.resources import Part, Role
 from openapi.schemas import Schema
 
@@ -21,6 +24,8 @@ Plain = Mapping[tuple[str, str], str | float]
 
 _REFUSING_DATA = {400, 413, 414, 415, 416, 422, 431}
 """Statuses that find fault with what was sent; others do with what is there, as 410 does."""
+_ALWAYS = {"HEAD", "OPTIONS", "TRACE"}
+"""Methods that a server may answer without a word of it in the description."""
 _MISSING_BODY = "Missing request body"
 _NO_PARAMETER = re.compile(
     r"(['`])(Accept|Content-Type|Authorization)\1 (?:header\b|(?:at|in) header)"
@@ -76,8 +81,41 @@ def _is_about_data(claim: Claim) -> bool:
     cursor = claim.api.listing(claim.operation).paging.cursor if is_list else None
     if cursor is not None and ("query", cursor.name) in claim.sent:
         return False  # Only the server makes those that it takes.
+    if _are_bounds_crossed(claim) or any(map(_names_another, arriving.names(claim.request))):
+        return False
     # A key may have come with another body before.
     return not any(is_idempotency_key(name) for _, name in claim.sent)
+
+
+def _names_another(property: str) -> bool:
+    """Whether a property names an item that may not be there, as `folderId` does."""
+    told = words(property)
+    return len(told) > 1 and told[-1] in {"id", "ids", "uuid"}
+
+
+def _are_bounds_crossed(claim: Claim) -> bool:
+    """Whether nothing can lie between two bounds of a query, such as `min` and `max`."""
+    bounds: dict[tuple[str, bool], str | float] = {}
+    for (place, name), value in claim.sent.items():
+        side = side_of(name) if place == "query" else None
+        if side is not None:
+            bounds[side] = value
+    return any(
+        (stem, True) in bounds and _is_more(least, bounds[stem, True])
+        for (stem, is_above), least in bounds.items()
+        if not is_above
+    )
+
+
+def _is_more(one: str | float, other: str | float) -> bool:
+    """Whether a number or moment is behind another; texts are what they say."""
+    moments = instant(one), instant(other)
+    if moments[0] is not None and moments[1] is not None:
+        return moments[0] > moments[1]
+    try:
+        return float(one) > float(other)
+    except ValueError:
+        return False
 
 
 def _arrives_valid(claim: Claim) -> bool:
@@ -160,6 +198,28 @@ def _is_of_item(claim: Claim) -> bool:
     return claim.part is not None and claim.part.role is Role.READ
 
 
+def _are_other_methods(claim: Claim) -> bool:
+    """Whether `Allow` names what no path offers that the request's may be, or not all."""
+    told = claim.response.header("allow") or ""
+    allowed = {method.strip().upper() for method in told.split(",")} - _ALWAYS
+    own: set[str] = set()
+    may: set[str] = set()
+    for one in claim.api.by_key.values():
+        if one.path == claim.operation.path:
+            own.add(one.method)
+        elif _leads_there(one.path, claim.operation.path):
+            may.add(one.method)
+    return not own - _ALWAYS <= allowed <= own | may
+
+
+def _leads_there(template: str, path: str) -> bool:
+    """Whether what a path leads to is what a template may lead to, too."""
+    pieces, others = template.split("/"), path.split("/")
+    return len(pieces) == len(others) and all(
+        one == other or "{" in one for one, other in zip(pieces, others, strict=True)
+    )
+
+
 def _is_value(claim: Claim) -> bool:
     """Whether the answer is no text that the check read as YAML or the like."""
     described = claim.operation.response(claim.response.status)
@@ -173,6 +233,7 @@ _HOLDS: Mapping[str, Callable[[Claim], bool]] = {
     "negative_data_rejection": _is_taken_in_spite,
     "missing_required_header": _is_header_missing,
     "ensure_resource_availability": _is_of_item,
+    "allow_header_conformance": _are_other_methods,
     # Of what has no schema nobody knows whose it is.
     "use_after_free": lambda claim: claim.part is not None,
     # What has no content has no type (RFC 9110 section 8.3).

@@ -14,6 +14,8 @@ from contracts.history import leaves
 from contracts.values import same
 from openapi.shapes import spelling
 
+_DEEP = (list, Mapping)
+
 
 class Unreadable(ValueError):  # noqa: N818 - the answer is what fails
     """A body is not what its media type says."""
@@ -94,6 +96,9 @@ def missing(value: Any, said: Said) -> str | None:
     Where it has the name, it has to have the values there; else anywhere.
     """
     by_name: dict[str, list[str]] = {}
+    if said.is_table:
+        # How a list or an object stands in one cell is nowhere said.
+        value = [{name: v for name, v in one.items() if not isinstance(v, _DEEP)} for one in value]
     for name, text in leaves(value):
         by_name.setdefault(name, []).append(text)
     for name, texts in by_name.items():

@@ -14,7 +14,7 @@ from contracts.api import Api
 from contracts.exchange import ABSENT, NoAnswer, Request, Response, first
 from contracts.history import Exchange, History
 from contracts.linking import linked
-from contracts.steps import NUMBER, Fresh, Ref, Step, Walk, bound
+from contracts.steps import Fresh, Ref, Step, Walk, bound
 from contracts.wire import request_to
 from openapi import shapes
 from openapi.description import Operation
@@ -91,9 +91,7 @@ class Player:
             if isinstance(one, Fresh):
                 if one.name not in fresh:
                     fresh[one.name] = self.novelty()
-                if one.form == NUMBER:
-                    return int(fresh[one.name], 16) % 2**31
-                return one.form.replace("{}", fresh[one.name])
+                return one.value(fresh[one.name])
             value = found(one, exchanges)
             if value is ABSENT:
                 raise NotPossible(f"{one.expression} of step {one.step} is not there.")

@@ -4,8 +4,10 @@ A recipe says how one is made. The same recipe makes the same request, but for w
 each time; what turned out to be accepted can so be made again, and varied.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -14,7 +16,7 @@ from typing import Any
 from contracts.api import Api
 from contracts.exchange import ABSENT
 from contracts.names import is_owner, is_status
-from contracts.steps import Fresh
+from contracts.steps import LIKE, Fresh
 from openapi import shapes
 from openapi.description import Content, Operation, Parameter
 from openapi.moments import instant
@@ -96,7 +98,8 @@ class Samples:
         if isinstance(value, Mapping) and content.schema is not None:
             value = self._settable(value, content.schema)
             value = self._enriched(value, content.schema, recipe) if recipe.enriched else value
-        return _fresh(_ordered(value), content.schema if content.schema is not None else True)
+        schema = content.schema if content.schema is not None else True
+        return _fresh(_ordered(value), schema, self._api.uniqueness(operation).names)
 
     def _settable(self, value: Mapping[str, Any], schema: Schema) -> Mapping[str, Any]:
         """The body without what is readOnly, which is not to be sent (OpenAPI 3.1, 4.8.24)."""
@@ -237,11 +240,14 @@ def _ordered(value: Any) -> Any:
     return whole
 
 
-def _fresh(value: Any, schema: Schema, path: str = "") -> Any:
-    """The value with a Fresh in the place of texts of which a server may want no two the same."""
+def _fresh(value: Any, schema: Schema, alone: Collection[str], path: str = "") -> Any:
+    """The value with a Fresh in the place of texts of which a server may want no two the same.
+
+    `alone` are properties of which the description says that.
+    """
     if isinstance(value, list):
         part = shapes.items(schema)
-        return [_fresh(one, part, f"{path}/{index}") for index, one in enumerate(value)]
+        return [_fresh(one, part, (), f"{path}/{index}") for index, one in enumerate(value)]
     if not isinstance(value, Mapping):
         return value
     described = shapes.properties(schema)
@@ -249,40 +255,54 @@ def _fresh(value: Any, schema: Schema, path: str = "") -> Any:
     for name, one in value.items():
         part = described.get(name, True)
         place = f"{path}/{name}"
-        form = _form(name, one, part) if isinstance(one, str) else None
-        whole[name] = Fresh(place, form) if form is not None else _fresh(one, part, place)
+        form = _form(name, one, part, alone) if isinstance(one, str) else None
+        whole[name] = Fresh(place, form) if form is not None else _fresh(one, part, (), place)
     return whole
 
 
-def _form(name: str, value: str, schema: Schema) -> str | None:
+def _form(name: str, value: str, schema: Schema, alone: Collection[str]) -> str | None:
     called = spelling(name)
-    if called not in _ALONE | _NAMED:
+    if called not in _ALONE | _NAMED and name not in alone:
         return None
     if any(shapes.keyword(schema, word) is not None for word in ("enum", "const")):
         return None
     most = shapes.keyword(schema, "maxLength")
     pattern = shapes.keyword(schema, "pattern")
     if pattern is not None or (isinstance(most, int) and most < _ROOM):
-        return _narrow(called, value, pattern, most)
+        return _narrow(value, pattern, most, is_alone=name in alone or called in _ALONE)
     kind = shapes.keyword(schema, "format")
     if kind == "email" or "mail" in called:
         return "{}@example.com"
     if kind is not None:
         return None
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", value).strip("-")[:12] if called in _ALONE else value[:12]
-    return f"{stem} {{}}" if called in _NAMED else f"{stem or 'x'}-{{}}"
+    is_named = called in _NAMED and name not in alone
+    stem = value[:12] if is_named else re.sub(r"[^A-Za-z0-9]+", "-", value).strip("-")[:12]
+    return f"{stem} {{}}" if is_named else f"{stem or 'x'}-{{}}"
 
 
-def _narrow(called: str, value: str, pattern: Any, most: Any) -> str | None:
+def _narrow(value: str, pattern: Any, most: Any, *, is_alone: bool) -> str | None:
     """A form for a text that has little room, or has to fit a pattern; None: none is known."""
     stem = re.sub(r"[^A-Za-z0-9]+", "", value)[:4]
     forms: tuple[str, ...]
-    if called in _ALONE:
+    if is_alone:
         forms = (f"{stem}-{{}}", f"{stem}_{{}}", f"{stem}{{}}", "{}", f"{stem.upper()}{{}}")
     else:
         # A name that has little room is left as it is: few servers want each only once.
         forms = (f"{value[:12]} {{}}",) if pattern is not None else ()
-    return next((form for form in forms if _fits(form, pattern, most)), None)
+    form = next((form for form in forms if _fits(form, pattern, most)), None)
+    return form if form is not None or not is_alone else _drawn(pattern, most)
+
+
+def _drawn(pattern: Any, most: Any) -> str | None:
+    """A form for texts that are drawn anew: so long that no two are the same, or as it is."""
+    schema = {"type": "string", "pattern": pattern, "maxLength": most}
+    schema = {word: value for word, value in schema.items() if value is not None}
+    for least in (len(_NOVELTY), 0):
+        form = LIKE + json.dumps({**schema, "minLength": least})
+        with suppress(Unsatisfiable):
+            Fresh("", form).value()
+            return form
+    return None
 
 
 def _fits(form: str, pattern: Any, most: Any) -> bool:

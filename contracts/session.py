@@ -16,6 +16,8 @@ from contracts.exchange import SAFE, NoAnswer, OutOfTime, Request, Response
 from contracts.findings import Finding
 from contracts.folding import folded
 from contracts.history import Exchange
+from contracts.identity.credentials import LOGIN, variables
+from contracts.identity.sign_in import login_of
 from contracts.law import Law
 from contracts.outcome import Outcome
 from contracts.seen import Seen
@@ -128,7 +130,9 @@ def checked(
     interrupted = target.deadline.interrupted
     # A mock that has nothing is no door that stays shut.
     is_open = interrupted or target.is_mock
-    nothing = "" if is_open else told_of_all(seen, target.url, chosen)
+    login = [LOGIN] if login_of(plan.description) is not None else []
+    keys = [*variables(plan.description), *login]
+    nothing = "" if is_open else told_of_all(seen, target.url, chosen, keys)
     if nothing:
         raise Unusable(nothing)
     return Outcome(
@@ -147,7 +151,7 @@ def checked(
         coverage={one.name: seen.of(one.name).coverage for one in chosen},
         exchanges=seen.exchanges,
         remaining=[] if target.is_mock else [str(one) for one in walks.ledger.entries],
-        notes=_once([*_told_of_unreachable(wanted), *told_of_some(seen, chosen), *errors]),
+        notes=_once([*_told_of_unreachable(wanted), *told_of_some(seen, chosen, keys), *errors]),
         interrupted=interrupted,
         checks=run.SENTENCES if plan.phases else {},
     )

@@ -7,13 +7,12 @@ from contracts.seen import Seen
 from contracts.target import CLOSED
 from openapi.description import Operation
 
+_NOBODY = 401
 _FEW = 5
 """So many operations are named."""
 _MENDS = {
     404: "--url stands in the place of the description's first server URL: does it need that one's "
     "path, such as /v1, at its end?",
-    401: "Give it credentials: with -H, or by variables of the environment, which `understudy "
-    "check --help` lists.",
     403: "These credentials may do nothing there: give it others, or mend what lets nobody in.",
     407: "A proxy on the way wants credentials.",
     429: "It takes no more requests: wait, or keep to its limit with --rate-limit.",
@@ -26,8 +25,13 @@ _OF_SOME = {0, 401, 403, 429}
 """What a reader is told of single operations as well: nothing else in a report says it."""
 
 
-def told_of_all(seen: Seen, url: str, operations: Sequence[Operation]) -> str:
-    """Why nothing could be tested, on one line; empty where something could."""
+def told_of_all(
+    seen: Seen, url: str, operations: Sequence[Operation], variables: Iterable[str] = ()
+) -> str:
+    """Why nothing could be tested, on one line; empty where something could.
+
+    `variables` are those of the environment by which credentials can be given.
+    """
     statuses: Counter[int] = Counter()
     for one in operations:
         own = seen.of(one.name).statuses
@@ -42,7 +46,9 @@ def told_of_all(seen: Seen, url: str, operations: Sequence[Operation]) -> str:
             f"{url} answered none of {statuses.total()} requests. {seen.failure}{_hint(seen, url)}"
         )
     told = f"Nothing at {url} was answered with anything but {' and '.join(map(str, came[:3]))}."
-    return f"{told} {_mend(came[0], seen)}"
+    # What is nowhere may be hidden from who may see nothing.
+    door = _NOBODY if _NOBODY in came[:3] and variables else came[0]
+    return f"{told} {_mend(door, seen, variables)}"
 
 
 def told_of_silence(url: str) -> str:
@@ -51,7 +57,9 @@ def told_of_silence(url: str) -> str:
     return f"{told} Is it up? --max-time waits longer."
 
 
-def told_of_some(seen: Seen, operations: Sequence[Operation]) -> Iterator[str]:
+def told_of_some(
+    seen: Seen, operations: Sequence[Operation], variables: Iterable[str] = ()
+) -> Iterator[str]:
     """Which operations could not be tested, and why: one line for each status."""
     shut: dict[int, list[str]] = {}
     for one in operations:
@@ -61,14 +69,16 @@ def told_of_some(seen: Seen, operations: Sequence[Operation]) -> Iterator[str]:
     for status, names in shut.items():
         more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
         came = f"Nothing but {status} came" if status else "No answer came"
-        mend = _mend(status, seen) if status else seen.failure
+        mend = _mend(status, seen, variables) if status else seen.failure
         yield f"{came} from {', '.join(names[:_FEW])}{more}. {mend}"
 
 
 def _is_shut(statuses: Iterable[int], operation: Operation) -> bool:
     """Whether all that came is what comes of a door, and not of what is behind it."""
     return all(
-        status == 0 or status in _MENDS or (_is_redirect(status) and not operation.response(status))
+        status in {0, _NOBODY}
+        or status in _MENDS
+        or (_is_redirect(status) and not operation.response(status))
         for status in statuses
     )
 
@@ -77,7 +87,10 @@ def _is_redirect(status: int) -> bool:
     return 300 <= status < 400  # noqa: PLR2004
 
 
-def _mend(status: int, seen: Seen) -> str:
+def _mend(status: int, seen: Seen, variables: Iterable[str]) -> str:
+    if status == _NOBODY:
+        named = " or ".join(variables)
+        return f"Give it credentials: with -H{f', or by {named} in the environment' * bool(named)}."
     if _is_redirect(status):
         return f"It leads to {seen.led_to[:200] or 'nowhere'}: is that where --url should lead?"
     return _MENDS[status]

@@ -520,8 +520,7 @@ class Stage:
         if not isinstance(body[key], str):
             return body
         fresh = self.new_text(schema, "/key")
-        sample = fresh.form.replace("{}", "0" * 8)
-        return {**body, key: fresh} if self.api.validator(schema).is_valid(sample) else body
+        return {**body, key: fresh} if self.api.validator(schema).is_valid(fresh.value()) else body
 
     def anew(self, body: Any) -> Any:
         """The body with values of its own where they must be new: no two bodies have the same."""

@@ -5,12 +5,16 @@ What a walk holds never depends on answers. A value that only an answer can give
 nobody else may have is a Fresh; both are bound when the walk is played.
 """
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from random import Random
 from typing import Any
 
 from contracts.exchange import ABSENT
+from openapi.synthesis import Synthesiser
 
 FIRST, SECOND, NOBODY = "first", "second", "nobody"
 """Who sends a request: two identities that are strangers to each other, or no credentials."""
@@ -39,13 +43,32 @@ NUMBER = "#"
 """The form of what is a number."""
 
 
+LIKE = "~"
+"""What a form begins with that is a schema in JSON, which the text fits."""
+
+
 @dataclass(frozen=True)
 class Fresh:
     """A value that is new each time the walk is played, and the same wherever its name stands."""
 
     name: str
     form: str = "{}"
-    """The text, with the new part in the place of `{}`; NUMBER: a whole number of 31 bits."""
+    """The text, with the new part in the place of `{}`; NUMBER: a whole number of 31 bits; LIKE and
+    a schema: a text that fits it, drawn by the new part.
+    """
+
+    def value(self, novelty: str = "0badcafe") -> Any:
+        """The value with that new part, which has eight hexadecimal digits."""
+        if self.form == NUMBER:
+            return int(novelty, 16) % 2**31
+        if self.form.startswith(LIKE):
+            return _synthesiser(self.form.removeprefix(LIKE)).value(Random(novelty))  # noqa: S311
+        return self.form.replace("{}", novelty)
+
+
+@lru_cache
+def _synthesiser(schema: str) -> Synthesiser:
+    return Synthesiser(json.loads(schema))
 
 
 Values = Mapping[str, Mapping[str, Any]]

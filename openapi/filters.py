@@ -165,6 +165,18 @@ def _bound(parameter: Parameter, described: Mapping[str, Schema]) -> Filter | No
     return None
 
 
+def side_of(name: str) -> tuple[str, bool] | None:
+    """What a parameter called so bounds, in its `spelling`, and whether from above.
+
+    None: it is called like no bound.
+    """
+    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)
+    for word, others in ((words[0], words[1:]), (words[-1], words[:-1])) if words else ():
+        if word.lower() in _LOWEST | _HIGHEST:
+            return spelling("".join(others)), word.lower() in _HIGHEST
+    return None
+
+
 def _is_ordered(schema: Schema) -> bool:
     kinds = shapes.types(schema)
     return bool(kinds & {"integer", "number"}) or shapes.keyword(schema, "format") in _DATES

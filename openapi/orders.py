@@ -16,6 +16,9 @@ _MORE = r"after|later|greater|larger|higher|more|exceeds?|follows?|at least"
 _LESS = r"before|earlier|less|smaller|lower|fewer|precedes?|at most"
 _COMPARED = re.compile(rf"\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(not|never|cannot|can't|mustn't|no)\b", re.IGNORECASE)
+_NOTHING_ELSE = re.compile(r"\W*(not|never)?\W*", re.IGNORECASE)
+_CLAUSES = re.compile(r",|\b(?:or|and|but|if|when|unless)\b", re.IGNORECASE)
+"""What parts clauses: a *not* in one says nothing of the next."""
 _DEMANDED = re.compile(
     r"\b(must|has to|have to|needs? to|should|shall|may not|can ?not|can't|never|always)\b",
     re.IGNORECASE,
@@ -94,7 +97,8 @@ def _told(
         return None
     start, end = compared[0].span()
     left, right = _named(sentence[:start], described), _named(sentence[end:], described)
-    if not left and own and (_DEMANDED.search(sentence[:start]) or not sentence[:start].strip()):
+    before = sentence[:start]
+    if not left and own and (_DEMANDED.search(before) or _NOTHING_ELSE.fullmatch(before)):
         left = [own]
     if len(left) != 1 or len(right) != 1 or left == right:
         return None
@@ -102,7 +106,9 @@ def _told(
     if _kind(described[one]) != _kind(described[other]):
         return None
     is_less = compared[0]["less"] is not None
-    turned = bool(_NEGATED.search(sentence[:start])) != is_refused
+    last = _CLAUSES.split(before)[-1]
+    clause = last if _named(last, described) == left else before
+    turned = bool(_NEGATED.search(clause)) != is_refused
     return Order(one, other) if is_less != turned else Order(other, one)
 
 

@@ -19,7 +19,8 @@ examples:
       -H 'Authorization: Bearer …' --report junit=report.xml --report html=report.html
 
 credentials: -H, or one environment variable for each security scheme of the description:
-  UNDERSTUDY_<NAME> (key, token, or user:password), and UNDERSTUDY_<NAME>_2 for a second identity;
+  UNDERSTUDY_<NAME> (key, token, or user:password), such as UNDERSTUDY_API_KEY for `apiKey`;
+  with _2 behind it for a second identity;
   UNDERSTUDY_LOGIN (and _2): the JSON body of the description's login operation.
 """
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote_plus
 
 from contracts.exchange import Request
 from openapi.description import Description, Operation
+from openapi.shapes import spelling
 
 Scheme = Mapping[str, Any]
 Secrets = Mapping[str, str]
@@ -193,8 +194,13 @@ def from_environment(
     schemes: Mapping[str, Scheme], environment: Mapping[str, str], ending: str = ""
 ) -> Secrets:
     """The secrets of schemes that the environment holds; `ending` is OF_SECOND for the other."""
-    found = {name: environment.get(f"{variable(name)}{ending}", "") for name in schemes}
-    return {name: secret for name, secret in found.items() if secret}
+    found: dict[str, str] = {}
+    for name in schemes:
+        # `apiKey` may stand there as one word, too.
+        for spelled in (variable(name), f"UNDERSTUDY_{spelling(name).upper()}"):
+            if secret := environment.get(f"{spelled}{ending}"):
+                found.setdefault(name, secret)
+    return found
 
 
 def _without_header(request: Request, name: str) -> tuple[Request, Sequence[str]]:

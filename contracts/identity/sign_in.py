@@ -300,7 +300,7 @@ class Bodies:
 
         def bind(one: Ref | Fresh) -> Any:
             assert isinstance(one, Fresh)
-            return one.form.replace("{}", made.setdefault(one.name, self._novelty()))
+            return one.value(made.setdefault(one.name, self._novelty()))
 
         return bound(self._samples.body(operation, recipe), bind)
 

@@ -117,7 +117,7 @@ def _forged(api: Api, operation: Operation, resource: Resource) -> dict[str, lis
         values = [
             one
             for one in _values(api, name, part, resource)
-            if valid(one.form.replace("{}", "0badcafe") if isinstance(one, Fresh) else one)
+            if valid(one.value() if isinstance(one, Fresh) else one)
         ]
         if values:
             found[name] = values

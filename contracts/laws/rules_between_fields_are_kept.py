@@ -122,7 +122,7 @@ def _disagreeing(api: Api, schema: Schema, usual: Mapping[str, Any]) -> Iterator
 
 def _plain(body: Mapping[str, Any]) -> Any:
     """The body with texts in the place of what only a run can tell."""
-    return bound(body, lambda one: one.form.format("1") if isinstance(one, Fresh) else _ref(one))
+    return bound(body, lambda one: str(one.value()) if isinstance(one, Fresh) else _ref(one))
 
 
 def _ref(_: Ref) -> str:

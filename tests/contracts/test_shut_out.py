@@ -35,6 +35,13 @@ def test_nothing_but_a_door(statuses: list[int], told: str) -> None:
     assert told in told_of_all(seen(listOrders=statuses), URL, SHOP.operations)
 
 
+def test_credentials_are_named() -> None:
+    """By the description's own variables, also where what one may not see is not found."""
+    came = seen(listOrders=[404, 404, 401])
+    told = told_of_all(came, URL, SHOP.operations, ["UNDERSTUDY_API_KEY", "UNDERSTUDY_LOGIN"])
+    assert "with -H, or by UNDERSTUDY_API_KEY or UNDERSTUDY_LOGIN in the environment" in told
+
+
 def test_nothing_at_all() -> None:
     """Why the last request got no answer; where none was sent, that time was over."""
     told = told_of_all(seen("It hung up.", listOrders=[0, 0]), URL, SHOP.operations)

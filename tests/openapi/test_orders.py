@@ -41,6 +41,7 @@ RISING = (Order("start", "end"),)
         "`end` is never before `start`.",
         "The end must be after the start.",
         "The start must not be later than the end.",
+        "Nothing is lost, the start must not, in any case, be later than the end.",
         "start has to be earlier than end",
     ],
 )
@@ -53,6 +54,8 @@ def test_a_refusal_tells_what_must_not_be(tmp_path: Path) -> None:
     """Unless it says what must be."""
     assert _orders(tmp_path, DAYS, refusal="The end is before the start.") == RISING
     assert _orders(tmp_path, DAYS, refusal="The end must be after the start.") == RISING
+    said = "A room does not exist, or `start` is later than `end`"
+    assert _orders(tmp_path, DAYS, refusal=said) == RISING
 
 
 def test_a_property_tells_of_itself(tmp_path: Path) -> None:
@@ -60,6 +63,8 @@ def test_a_property_tells_of_itself(tmp_path: Path) -> None:
     least = {**NUMBER, "description": "Must not be greater than maxGuests."}
     found = _orders(tmp_path, {"minGuests": least, "maxGuests": NUMBER})
     assert found == (Order("minGuests", "maxGuests"),)
+    end = {**DATE, "description": "Not before `start`"}
+    assert _orders(tmp_path, {"start": DATE, "end": end}) == RISING
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,9 @@ def test_the_environment_holds_the_secrets_of_both(make_api: Callable[..., Api])
     environment = {"UNDERSTUDY_BASIC": "a:b", "UNDERSTUDY_KEY_2": "k", "UNDERSTUDY_BEARER": ""}
     assert from_environment(SCHEMES, environment) == {"basic": "a:b"}
     assert from_environment(SCHEMES, environment, "_2") == {"key": "k"}
+    one_word = {"UNDERSTUDY_PETSTOREAUTH": "p", "UNDERSTUDY_OAUTH2": "o"}
+    named = {"petstore_auth": SCHEMES["key"], "OAuth2": SCHEMES["bearer"]}
+    assert from_environment(named, one_word) == {"petstore_auth": "p", "OAuth2": "o"}
     told = variables(make_api(secured([])).description)
     assert told["UNDERSTUDY_BASIC"] == "user:password"
     assert told["UNDERSTUDY_KEY"] == "a key"
