@@ -26,6 +26,7 @@ _REFUSING_DATA = {400, 413, 414, 415, 416, 422, 431}
 """Statuses that find fault with what was sent; others do with what is there, as 410 does."""
 _ALWAYS = {"HEAD", "OPTIONS", "TRACE"}
 """Methods that a server may answer without a word of it in the description."""
+_UNPROCESSABLE = 422
 _MISSING_BODY = "Missing request body"
 _NO_PARAMETER = re.compile(
     r"(['`])(Accept|Content-Type|Authorization)\1 (?:header\b|(?:at|in) header)"
@@ -67,10 +68,17 @@ def _is_refused_in_spite(claim: Claim) -> bool:
     """Whether valid data was refused, for no other reason."""
     return (
         claim.response.status in _REFUSING_DATA
+        and not _is_of_another_kind(claim)
         and _is_about_data(claim)
         and _arrives_valid(claim)
         and not _lacks_key(claim)
     )
+
+
+def _is_of_another_kind(claim: Claim) -> bool:
+    """Whether a 422 is documented beside the 400 of bad data: it is about what is there."""
+    documented = {one.status for one in claim.operation.responses}
+    return claim.response.status == _UNPROCESSABLE and {"400", "422"} <= documented
 
 
 def _is_about_data(claim: Claim) -> bool:

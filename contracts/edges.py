@@ -118,7 +118,8 @@ def edges(name: str, schema: Schema, kind: str) -> Iterator[Any]:
     elif kind == NUMBERS and kinds & {"integer", "number"}:
         money = is_money(name)
         most = {"int32": _INT32, "int64": _INT64}.get(str(told))
-        for value in [*(_MONEY if money else ()), *Boundaries().of(schema)]:
+        decimals = () if money or "number" not in kinds else (12.37,)
+        for value in [*(_MONEY if money else ()), *decimals, *Boundaries().of(schema)]:
             if most is not None and abs(value) > most:
                 continue
             # Of money, more than two decimals are rounded by good right.

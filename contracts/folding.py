@@ -19,7 +19,7 @@ _FOLLOWS: Mapping[str, str] = {
 _NEVER_CRASH = "requests_never_crash"
 _OF_WHAT_WAS_BEFORE = {"conflicts_are_refused", "delete_is_idempotent"}
 """Laws that tell of a failure what went before it, which is the cause."""
-_ONE_FOR_ALL = {"put_replaces_the_whole"}
+_ONE_FOR_ALL = {"put_replaces_the_whole", "refused_requests_change_nothing"}
 """Laws that are broken for all properties by one cause."""
 _ONE_IN_A_PLACE = {"filters_filter"}
 """Laws with several ways to be broken by one cause: a filter shows too much and too little."""

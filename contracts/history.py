@@ -14,6 +14,8 @@ from openapi.description import Operation
 from openapi.resources import Part, Role
 from openapi.shapes import Place
 
+_ONLY = ""
+"""The key of what there is only one of."""
 _SHOWS_ITEM = {Role.CREATE, Role.READ, Role.REPLACE, Role.MERGE, Role.ACT}
 
 
@@ -145,6 +147,8 @@ class Exchange:
             return None
         if self.part.key is not None:
             return Address(self.collection, self._path(self.part.key))
+        if self.part.resource.singleton:
+            return Address(self.collection, _ONLY)
         if self.part.role is Role.CREATE and self.ok:
             key = self.key_of(self.item) or self._located
             return Address(self.collection, key) if key else None

@@ -6,8 +6,8 @@ from openapi.shapes import spelling
 
 _RESTLESS = re.compile(
     r".*(updated|modified|changed|lastseen|lastaccess|lastview|lastused|lastread|lastopen|expir|version|revision|etag"
-    r"|delta|lateness|estimat|views|hits|clicks|visits|downloads|count|counter|remaining|elapsed|uptime|signature|token"
-    r"|popularity|rank|score).*|age|rev|now|time|ttl|seenat|accessedat|viewedat|openedat|links?|url|href|position|sortorder|isdefault|default|isprimary|primary"
+    r"|delta|lateness|estimated|(?<!re)(?<!inter)views|hits|clicks|visits|downloads|(?<!ac)(?<!dis)count(?!r|y|ies)"
+    r"|remaining|elapsed|uptime|signature|token|popularity|(?<!f)rank|score).*|age|rev|now|time|ttl|seenat|accessedat|viewedat|openedat|links?|url|href|position|sortorder|isdefault|default|isprimary|primary"
 )
 """Names of what a server may change without being asked to."""
 _STATUS = re.compile(r".*(status|state|phase|stage|progress)|step")
@@ -29,6 +29,10 @@ _OWNERS = re.compile(
 )
 _TIMES = re.compile(
     r"(date|time)?(last)?(created|updated?|modified|changed|deleted)(at|on|date|time)?"
+)
+_MARKS = re.compile(
+    r"(date|time)?(last)?(updated?|modified|modification|changed)(at|on|date|time)?"
+    r"|revision|version|etag"
 )
 _SELECTS = re.compile(
     r"\$?(include|expand|embed|fields|select|view|with|details?|full|verbose|projection|exclude|omit"
@@ -65,6 +69,16 @@ def is_owner(name: str) -> bool:
 def is_time_of_record(name: str) -> bool:
     """Whether it says when an item was created, changed or deleted."""
     return _TIMES.fullmatch(spelling(name)) is not None
+
+
+def names_parent(name: str) -> bool:
+    """Whether it names an item of the same kind that it is below, such as a folder's folder."""
+    return re.fullmatch(r"parent(id|key|uuid)?", spelling(name)) is not None
+
+
+def is_mark_of_change(name: str) -> bool:
+    """Whether it tells of the last change: when that was, or of how many it is the last."""
+    return _MARKS.fullmatch(spelling(name)) is not None
 
 
 def is_email(name: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from contracts.api import Api, about, canonical, key_name, place_of_item
 from contracts.exchange import ABSENT
+from contracts.names import names_parent
 from contracts.samples import FULL, USUAL, Recipe, Samples
 from contracts.steps import FIRST, NUMBER, Fresh, Ref, Step, Walk, bound
 from openapi import shapes
@@ -172,6 +173,9 @@ class Stage:
         step again, `under` are the keys of the items it is to be below. Raises Impossible.
         """
         operation = self.api.operation(Role.CREATE, resource)
+        if operation is None and resource.singleton and resource.parent is not None:
+            above = self.create(resource.parent, who=who)
+            return Handle(resource, None, (*above.parents, above.key))
         if operation is None:
             return self._put_new(resource, changes or {}, who)
         part = self.api.part(operation)
@@ -537,7 +541,21 @@ class Stage:
         part = self.api.parts[operation.key]
         own = canonical(part.resource) if part is not None else None
         resources = [one for one in self.api.resources_with(Role.CREATE) if one is not own]
-        return self._with_keys(value, resources)
+        return self._with_keys(self._at_the_top(value, operation), resources)
+
+    def _at_the_top(self, body: Any, operation: Operation) -> Any:
+        """The body of an item that is below no other of its kind, where it may be so."""
+        if not isinstance(body, Mapping):
+            return body
+        schema = sent_schema(operation)
+        described, required = shapes.properties(schema), shapes.required(schema)
+        whole = dict(body)
+        for name in filter(names_parent, body):
+            if self.api.validator(described.get(name, True)).is_valid(None):
+                whole[name] = None
+            elif name not in required:
+                del whole[name]
+        return whole
 
     def _with_keys(self, value: Any, resources: list[Resource]) -> Any:
         if isinstance(value, list):

@@ -194,5 +194,14 @@ def makeable(api: Api, *roles: Role) -> list[Resource]:
     return [one for one in made + put if all(api.operation(role, one) for role in roles)]
 
 
+def writable(api: Api, *roles: Role) -> list[Resource]:
+    """Those, and what there is only one of below such an item, as its settings."""
+    made = makeable(api)
+    return [
+        *makeable(api, *roles),
+        *(one for one in api.resources_with(*roles) if one.singleton and one.parent in made),
+    ]
+
+
 def _creates(operation: Operation | None) -> bool:
     return operation is not None and any(one.status == str(_CREATED) for one in operation.responses)

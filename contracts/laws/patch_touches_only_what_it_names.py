@@ -10,7 +10,7 @@ from contracts.names import is_status
 from contracts.samples import FULL
 from contracts.stage import Stage
 from contracts.values import is_secret
-from contracts.views import View, changes, looks, makeable, restless, settable
+from contracts.views import View, changes, looks, restless, settable, writable
 from openapi import shapes
 from openapi.resources import Resource, Role, sent_schema
 from openapi.shapes import spelling
@@ -21,7 +21,7 @@ _SOME = 3
 
 def subjects(api: Api) -> Iterable[Resource]:
     """Resources whose items can be created, changed in part, and read."""
-    return makeable(api, Role.MERGE, Role.READ)
+    return writable(api, Role.MERGE, Role.READ)
 
 
 def provoke(stage: Stage, subject: Resource) -> None:
@@ -63,7 +63,7 @@ def check(history: History) -> Iterator[Chance]:
         ]
         shown = tuple(dict.fromkeys((before.exchange, patch, after.exchange)))
         for name in touched:
-            yield broken("A PATCH changes what it does not name.", *shown, place=name)
+            yield broken("A PATCH changes what it does not name.", *shown, place=name, at=patch)
         if not touched:
             yield kept(*shown)
 

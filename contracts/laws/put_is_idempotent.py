@@ -6,13 +6,13 @@ from contracts.api import Api
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
-from contracts.views import View, changes, looks, makeable, restless
+from contracts.views import View, changes, looks, restless, writable
 from openapi.resources import Resource, Role
 
 
 def subjects(api: Api) -> Iterable[Resource]:
     """Resources whose items can be created, replaced, and read."""
-    return makeable(api, Role.REPLACE, Role.READ)
+    return writable(api, Role.REPLACE, Role.READ)
 
 
 def provoke(stage: Stage, subject: Resource) -> None:

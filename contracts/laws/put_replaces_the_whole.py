@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from contracts.api import Api, words
 from contracts.history import Address, Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_owner, is_restless, is_status, is_time_of_record
-from contracts.samples import FULL, LEAST
+from contracts.samples import FULL, LEAST, Recipe
 from contracts.stage import Stage
 from contracts.values import is_secret, same
-from contracts.views import View, makeable, settable, view, views
+from contracts.views import View, settable, view, views, writable
 from openapi import shapes
 from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
+from openapi.synthesis import Unsatisfiable
 
 _PARTIAL = re.compile(
     r"partial|merge|only the (given|sent|provided|fields|properties|supplied)"
@@ -26,19 +28,38 @@ _PARTIAL = re.compile(
 
 def subjects(api: Api) -> Iterable[Resource]:
     """Resources whose items can be created, replaced, and read."""
-    return makeable(api, Role.REPLACE, Role.READ)
+    return writable(api, Role.REPLACE, Role.READ)
 
 
 def provoke(stage: Stage, subject: Resource) -> None:
     """Create an item with all that can be said, and replace it by one with the least."""
     operation = stage.api.operation(Role.REPLACE, subject)
     assert operation is not None
+    schema = sent_schema(operation)
     full, least = stage.body(operation, FULL), stage.body(operation, LEAST)
+    if isinstance(full, Mapping) and isinstance(least, Mapping):
+        full = {**full, **_beside_defaults(stage, schema, full)}
+        least = {name: one for name, one in least.items() if name in shapes.required(schema)}
     item = stage.create(subject, form=FULL)
     stage.read(item)
     for body in (full, least):
         stage.do(operation, item, body=body)
         stage.read(item)
+
+
+def _beside_defaults(stage: Stage, schema: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Values for what the body has as a server would have it by itself."""
+    found = {}
+    for name, part in settable(schema).items():
+        if name not in body or not isinstance(part, dict):
+            continue
+        if body[name] is not None and body[name] != shapes.keyword(part, "default"):
+            continue
+        telling = {word: value for word, value in part.items() if word not in {"default", "type"}}
+        telling["type"] = sorted(shapes.types(part) - {"null"})
+        with suppress(Unsatisfiable):
+            found[name] = stage.samples.value(telling, Recipe(FULL, 1), name)
+    return found
 
 
 def check(history: History) -> Iterator[Chance]:

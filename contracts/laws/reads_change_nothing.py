@@ -7,7 +7,7 @@ from itertools import pairwise
 from contracts.api import Api, canonical, words
 from contracts.history import Address, Exchange, History
 from contracts.law import Chance, broken, kept
-from contracts.names import is_status
+from contracts.names import is_mark_of_change, is_status
 from contracts.pages import total_of
 from contracts.samples import FULL, Recipe
 from contracts.stage import Stage
@@ -74,6 +74,8 @@ def check(history: History) -> Iterator[Chance]:
                 for name in _changed(before, after)
                 if not _by_itself(history, address, name, after)
             ]
+            looks_before = [one for one in seen[:number] if _alike(one, after)]
+            changed += _touched(history, [*looks_before[-2:], after])
             shown = _between(history, before.exchange, after.exchange)
             for name in changed:
                 yield broken("Reading changes an item.", *shown, place=name)
@@ -92,6 +94,22 @@ def _alike(before: View, after: View) -> bool:
 def _changed(before: View, after: View) -> list[str]:
     barred = shapes.read_only(after.schema) | shapes.read_only(before.schema)
     return [name for name, *_ in changes(before, after) if name not in barred]
+
+
+def _touched(history: History, seen: list[View]) -> list[str]:
+    """What says when an item was changed, or how often, though nobody asked for a change.
+
+    It has to move with every look of three: once it may by what a server does behind a create.
+    """
+    if len(seen) <= 2 or not untouched(history, seen[0].exchange, seen[-1].exchange):  # noqa: PLR2004
+        return []
+    return [
+        name
+        for name in seen[-1].item
+        if is_mark_of_change(name)
+        and all(one.item.get(name) != other.item.get(name) for one, other in pairwise(seen))
+        and all(one.item.get(name) for one in seen)
+    ]
 
 
 def _by_itself(history: History, address: Address, name: str, after: View) -> bool:

@@ -97,7 +97,9 @@ def _items(history: History) -> Iterator[Chance]:
             changed = [name for name, *_ in changes(before, after) if name not in still]
             shown = (before.exchange, *refused, after.exchange)
             for name in changed:
-                yield broken("A refused request changed an item.", *shown, place=name)
+                yield broken(
+                    "A refused request changed an item.", *shown, place=name, at=refused[-1]
+                )
             if not changed:
                 yield kept(*shown)
 
@@ -112,9 +114,9 @@ def _lists(history: History) -> Iterator[Chance]:
         shown = (before, *refused, after)
         totals = total_of(before), total_of(after)
         if _left_behind(before, after, refused):
-            yield broken("A refused request left an item in the list.", *shown)
+            yield broken("A refused request left an item in the list.", *shown, at=refused[-1])
         elif None not in totals and totals[0] != totals[1]:
-            yield broken("A refused request changed the number of items.", *shown)
+            yield broken("A refused request changed the number of items.", *shown, at=refused[-1])
         else:
             yield kept(*shown)
 

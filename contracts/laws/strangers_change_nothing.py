@@ -30,12 +30,16 @@ Subject = tuple[Resource, Operation]
 
 
 def subjects(api: Api) -> Iterable[Subject]:
-    """Operations that change items which one identity creates."""
+    """Operations that change items which one identity creates, or create something below them."""
     for resource in personal(api):
         for role in _WRITES:
             for operation in api.operations(role, resource):
                 if asks_who(api, operation):
                     yield resource, operation
+        for below in api.resources_with(Role.CREATE):
+            create = api.operation(Role.CREATE, below)
+            if below.parent is resource and create is not None and asks_who(api, create):
+                yield resource, create
 
 
 def provoke(stage: Stage, subject: Subject) -> None:
@@ -43,6 +47,12 @@ def provoke(stage: Stage, subject: Subject) -> None:
     resource, operation = subject
     own(stage, resource)
     item = watched(stage, resource)
+    part = stage.api.part(operation)
+    if part.role is Role.CREATE:
+        under = (*item.parents, item.key)
+        for scope in scopes(stage, operation):
+            stage.create(part.resource, under=under, who=SECOND, **scope)
+        return
     for scope in scopes(stage, operation):
         stage.do(operation, item, who=SECOND, **scope)
         if stage.api.operation(Role.READ, resource) is not None:
@@ -59,6 +69,25 @@ def check(history: History) -> Iterator[Chance]:
                 continue
             if asks_who(history.api, one.operation):
                 yield from _judged(history, made, one)
+        yield from _created_below(history, made)
+
+
+def _created_below(history: History, made: Exchange) -> Iterator[Chance]:
+    """What a stranger created below an item."""
+    assert made.address is not None
+    above = (*made.address.collection.parents, made.address.key)
+    for one in history.after(made):
+        if one.who != SECOND or one.role is not Role.CREATE or one.part is None:
+            continue
+        parent = one.part.resource.parent
+        own = made.part.resource if made.part is not None else None
+        if parent is not own or one.collection is None or one.collection.parents != above:
+            continue
+        if one.status in REFUSALS:
+            yield kept(made, one)
+        elif one.ok and (told := proof(history, made, one, Act.CHANGE)) is not None:
+            problem = "Another identity creates something below what one created."
+            yield broken(problem, *in_order(made, *told, one), at=one)
 
 
 def _judged(history: History, made: Exchange, one: Exchange) -> Iterator[Chance]:

@@ -1,7 +1,7 @@
 """Values come back as they were sent."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from contracts.api import Api, words
@@ -13,7 +13,7 @@ from contracts.names import is_email, is_money, is_owner, is_restless, is_status
 from contracts.samples import FULL
 from contracts.stage import Stage
 from contracts.values import differences, is_secret
-from contracts.views import View, left_out, makeable, settable, views
+from contracts.views import View, left_out, settable, views, writable
 from openapi import shapes
 from openapi.resources import Resource, Role, sent_schema
 from openapi.schemas import Schema
@@ -31,7 +31,7 @@ Subject = tuple[Resource, Role, str]
 def subjects(api: Api) -> Iterable[Subject]:
     """Resources whose items can be seen, how they are written, and which values are special."""
     seen = [
-        one for one in makeable(api) if any(api.operation(r, one) for r in (Role.READ, Role.LIST))
+        one for one in writable(api) if any(api.operation(r, one) for r in (Role.READ, Role.LIST))
     ]
     for kind in (_USUAL, *KINDS):
         for resource in seen:
@@ -54,6 +54,10 @@ def provoke(stage: Stage, subject: Subject) -> None:
     body = stage.body(operation, FULL)
     only = stage.choose([None, *settable(schema)])
     bodies = list(Edges(stage.api, schema, kind, only).bodies(body))
+    if role is Role.MERGE:
+        # What else a body may say, such as names of what is not there, may be refused.
+        needed = shapes.required(schema)
+        bodies = [_changed(one, body, needed) for one in bodies]
     start = stage.number % len(bodies) if bodies else 0
     item = stage.create(resource) if role is not Role.CREATE else None
     parents = item.parents if item is not None else None
@@ -67,6 +71,17 @@ def provoke(stage: Stage, subject: Subject) -> None:
             stage.read(item)
     if item is not None:
         stage.list_all_if_possible(resource, parents)
+
+
+def _changed(body: Any, usual: Any, needed: Collection[str]) -> Any:
+    """What a body says that the usual one does not, and what it has to say."""
+    if not isinstance(body, Mapping) or not isinstance(usual, Mapping):
+        return body
+    return {
+        name: value
+        for name, value in body.items()
+        if name in needed or name not in usual or value != usual[name]
+    }
 
 
 def _write_usual(stage: Stage, resource: Resource, role: Role) -> None:

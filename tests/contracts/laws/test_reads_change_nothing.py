@@ -58,6 +58,13 @@ def test_what_the_server_counts_may_change() -> None:
     assert found(LAW, shown(), patched({"copies": 1}), shown(copies=1)) == []
 
 
+def test_when_an_item_was_changed_does_not_move_with_every_look() -> None:
+    """Once it may, by what a server does behind a create."""
+    times = [shown(updatedAt=f"2026-01-31T12:00:0{number}Z") for number in range(3)]
+    assert found(LAW, *times)[-1] == (CHANGES, "updatedAt")
+    assert found(LAW, *times[:2], times[1]) == [KEPT, KEPT]
+
+
 def test_a_status_may_move_by_itself() -> None:
     """Unless a twin that nobody read stands still."""
     lines = [created(7), created(8), shown(7), shown(7, status="lent")]
