@@ -20,6 +20,7 @@ from contracts.steps import LIKE, Fresh
 from openapi import shapes
 from openapi.description import Content, Operation, Parameter
 from openapi.moments import instant
+from openapi.resources import Role
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 from openapi.synthesis import Synthesiser, Unsatisfiable
@@ -99,7 +100,14 @@ class Samples:
             value = self._settable(value, content.schema)
             value = self._enriched(value, content.schema, recipe) if recipe.enriched else value
         schema = content.schema if content.schema is not None else True
-        return _fresh(_ordered(value), schema, self._api.uniqueness(operation).names)
+        alone = {*self._api.uniqueness(operation).names, *self._own_key(operation)}
+        return _fresh(_ordered(value), schema, alone)
+
+    def _own_key(self, operation: Operation) -> Iterator[str]:
+        """The key of what it creates, where a client may choose that."""
+        part = self._api.parts[operation.key]
+        if part is not None and part.role is Role.CREATE and part.resource.key is not None:
+            yield part.resource.key
 
     def _settable(self, value: Mapping[str, Any], schema: Schema) -> Mapping[str, Any]:
         """The body without what is readOnly, which is not to be sent (OpenAPI 3.1, 4.8.24)."""

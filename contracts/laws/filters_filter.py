@@ -121,6 +121,9 @@ def _asked(stage: Stage, subject: Subject, made: Crowd, name: str | None) -> Ite
         value = value[0] if isinstance(value, list) and value else value
         if value is not None and not isinstance(value, dict | list) and value not in seen:
             seen.append(value)
+    if not seen and subject.meant.is_bound and name is not None:
+        # What the server alone sets, such as when an item was created, is a bound as well.
+        seen = [one.at(name) for one in made.handles[:2] if one.step is not None]
     if not seen:
         schema = subject.parameter.schema
         choices = shapes.keyword(schema, "enum")

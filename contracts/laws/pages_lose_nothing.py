@@ -19,14 +19,16 @@ from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.names import is_owner, may_hide
 from contracts.stage import Stage
+from openapi import shapes
 from openapi.description import Operation
 from openapi.resources import Resource
 
 LIKELY = "Where a page begins is counted wrongly, or the last page ends too early."
-OWN, LINKS, MANY = "own", "links", "many"
+OWN, LINKS, MANY, SORTED = "own", "links", "many", "sorted"
 Subject = tuple[Resource, Operation, str]
 _LATER = 202
 _SEVERAL = 10
+_ORDERS = 6
 
 
 def subjects(api: Api) -> Iterable[Subject]:
@@ -37,6 +39,8 @@ def subjects(api: Api) -> Iterable[Subject]:
             yield resource, listing, MANY
         if by_links(api, listing):
             yield resource, listing, LINKS
+        if _orders(api, listing):
+            yield resource, listing, SORTED
 
 
 def provoke(stage: Stage, subject: Subject) -> None:
@@ -45,6 +49,14 @@ def provoke(stage: Stage, subject: Subject) -> None:
     made = crowd(stage, resource, listing, 3 if how == MANY else 5)
     at_once: dict[str, Any] = stage.longest_page(resource)
     most = next(iter(at_once.values()), None)
+    for query in _orders(stage.api, listing) if how == SORTED else ():
+        # Items that are alike in what they are sorted by have no order of their own.
+        asked = {**(made.own or {}), **query}
+        size, parents = small_size(stage, listing), made.parents
+        by = by_links(stage.api, listing)
+        pages(stage, resource, listing, 4, size=size, query=asked, parents=parents, by_links=by)
+    if how == SORTED:
+        return
     if how == MANY:
         for size in dict.fromkeys((_between(stage, listing), most)):
             pages(stage, resource, listing, 4, size=size, parents=made.parents)
@@ -60,6 +72,15 @@ def provoke(stage: Stage, subject: Subject) -> None:
             parents=made.parents,
             by_links=how == LINKS,
         )
+
+
+def _orders(api: Api, listing: Operation) -> list[dict[str, Any]]:
+    """What asks for each order that a list is described to have, some at most."""
+    by = api.listing(listing).sorting.by
+    choices = shapes.keyword(by.schema, "enum") if by is not None else None
+    if by is None or not isinstance(choices, list):
+        return []
+    return [{by.name: one} for one in choices[:_ORDERS]]
 
 
 def _between(stage: Stage, listing: Operation) -> int | None:

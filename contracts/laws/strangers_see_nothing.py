@@ -22,11 +22,13 @@ from contracts.strangers import (
     watched,
 )
 from contracts.views import creations, lists, view
+from openapi.description import Operation
 from openapi.resources import Resource, Role
 from openapi.shapes import singular, spelling
 
 LIKELY = "An item is looked up by its id alone, without whose it is."
 
+_READS_BELOW = "Another identity reads what is below what one created."
 _MOST = 4
 """So many filters of a list are tried."""
 
@@ -48,8 +50,22 @@ def provoke(stage: Stage, subject: Resource) -> None:
             stage.do(below, item)
             for scope in scopes(stage, below):
                 stage.do(below, item, who=SECOND, **scope)
+    for below in _below(stage.api, subject):
+        path = dict(zip(stage.api.part(below).parents, (*item.parents, item.key), strict=False))
+        stage.call(below, path=path)
+        for scope in scopes(stage, below):
+            stage.call(below, path=path, who=SECOND, **scope)
     if stage.api.operation(Role.READ, subject) is not None:
         stage.read(item)
+
+
+def _below(api: Api, subject: Resource) -> Iterator[Operation]:
+    """The lists, and what there is once, right below the items of a resource."""
+    for role in (Role.LIST, Role.READ):
+        for operation in api.operations(role):
+            part = api.part(operation)
+            if part.resource.parent is subject and part.key is None:
+                yield operation
 
 
 def _filters(stage: Stage, item: Handle) -> Iterator[Mapping[str, object]]:
@@ -89,7 +105,12 @@ def check(history: History) -> Iterator[Chance]:
 def _problem(made: Exchange, one: Exchange) -> str:
     """What a stranger is shown of an item."""
     if one.role is Role.BELOW and one.ok and one.safe and one.address == made.address:
-        return "Another identity reads what is below what one created."
+        return _READS_BELOW
+    own = made.part.resource if made.part is not None else None
+    if one.ok and one.part is not None and one.part.key is None and one.part.resource.parent is own:
+        above = (*made.address.collection.parents, made.address.key) if made.address else ()
+        if one.safe and one.collection is not None and one.collection.parents == above:
+            return _READS_BELOW
     if made.address is None or view(one, made.address) is None:
         return ""
     if one.role is Role.READ and one.ok:
