@@ -14,7 +14,8 @@ _UNIQUE = re.compile(
 )
 _NOT_UNIQUE = re.compile(r"\b(need not|not|non)[- ]?(be )?unique\b", re.IGNORECASE)
 _TAKEN = re.compile(
-    r"already (exists?|there|taken|used|in use|registered|booked|reserved)|there already"
+    r"already (exists?|there|taken|used|in use|registered|booked|reserved|has|have)|there already"
+    r"|there (is|are) already"
     r"|\b(taken|duplicates?|in use|same (name|title|email|code|key|slug))\b"
     r"|\b(exists already|overlap|double[- ]book|not unique|must be unique)",
     re.IGNORECASE,

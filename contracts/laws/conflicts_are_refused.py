@@ -8,18 +8,33 @@ from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.samples import FULL
 from contracts.stage import Stage
-from contracts.steps import Fresh
+from contracts.steps import FIRST, Fresh
 from contracts.views import creations, makeable, settable
+from openapi.description import Operation
 from openapi.resources import Resource, Role, sent_schema
 
 
-def subjects(api: Api) -> Iterable[Resource]:
-    """Resources whose items can be created by POST."""
-    return [one for one in makeable(api) if api.operation(Role.CREATE, one) is not None]
+def subjects(api: Api) -> Iterable[Resource | Operation]:
+    """Resources whose items can be created by POST, and what else refuses the same again."""
+    yield from (one for one in makeable(api) if api.operation(Role.CREATE, one) is not None)
+    for operation in api.by_key.values():
+        if _is_alone_there(api, operation):
+            yield operation
 
 
-def provoke(stage: Stage, subject: Resource) -> None:
+def _is_alone_there(api: Api, operation: Operation) -> bool:
+    """Whether an operation on no resource, such as a registration, may be done once."""
+    is_post = operation.method == "POST" and operation.body is not None
+    return is_post and api.parts[operation.key] is None and _is_told(api, operation)
+
+
+def provoke(stage: Stage, subject: Resource | Operation) -> None:
     """Create the same twice, and give an item the unique values of another."""
+    if isinstance(subject, Operation):
+        body = stage.body(subject)
+        for _ in range(2):
+            stage.call_with(subject, body)
+        return
     create = stage.api.operation(Role.CREATE, subject)
     has_unique = create is not None and bool(stage.api.uniqueness(create).names)
     first = stage.create(subject, form=FULL if has_unique else None)
@@ -54,7 +69,8 @@ def _is_alone(name: str, step: int, stage: Stage) -> bool:
 
 def check(history: History) -> Iterator[Chance]:
     """The second of two equal creates is answered, and refused where the description says so."""
-    creates = list(history.chosen(Role.CREATE))
+    creates = [one for one in history if one.role is Role.CREATE and one.who == FIRST]
+    creates += [one for one in history if _is_alone_there(history.api, one.operation)]
     for number, second in enumerate(creates):
         first = next((one for one in creates[:number] if _equal(history, one, second)), None)
         if first is None:
@@ -63,7 +79,7 @@ def check(history: History) -> Iterator[Chance]:
             yield broken(f"Creating the same again crashes: {second.status}.", first, second)
         elif second.refused:
             yield kept(first, second)
-        elif second.ok and _must_differ(second) and second.address != first.address:
+        elif second.ok and _must_differ(second) and _are_two(first, second):
             yield broken("What must be unique was created twice.", first, second)
     yield from _changed(history)
 
@@ -112,6 +128,16 @@ def _lives(history: History, made: Exchange, later: Exchange) -> bool:
         not one.safe and not one.refused and one is not made and one.index < later.index
         for one in history.of(made.address)
     ) and not made.overlaps(later)
+
+
+def _are_two(first: Exchange, second: Exchange) -> bool:
+    """Whether each created something of its own; of what has no address nobody can tell."""
+    return second.address != first.address or second.address is None
+
+
+def _is_told(api: Api, operation: Operation) -> bool:
+    told = api.uniqueness(operation)
+    return told.conflicts and (told.refuses_the_same or bool(told.names))
 
 
 def _must_differ(create: Exchange) -> bool:

@@ -73,17 +73,24 @@ def provoke(stage: Stage, subject: Subject) -> None:
     if telling:
         items.append(stage.create(subject.resource, changes=telling, under=items[0].parents))
     if stage.api.part(subject.operation).role is Role.LIST:
-        for media_type in subject.media_types:
-            stage.list_all(
-                subject.resource,
-                items[0].parents,
-                stage.longest_page(subject.resource),
-                accept=media_type,
-            )
+        for query in _queries(stage, subject):
+            for media_type in subject.media_types:
+                stage.list_all(subject.resource, items[0].parents, query, accept=media_type)
         return
     for item in (items[0], items[-1]):
         for media_type in subject.media_types:
             stage.do(subject.operation, item, accept=media_type)
+
+
+def _queries(stage: Stage, subject: Subject) -> Iterator[dict[str, Any]]:
+    """A page with all items, and one without the first."""
+    long = stage.longest_page(subject.resource)
+    yield long
+    paging = stage.api.listing(subject.operation).paging
+    if paging.offset is not None:
+        yield {**long, paging.offset.name: 1}
+    elif paging.page is not None and paging.size is not None:
+        yield {paging.size.name: 1, paging.page.name: paging.first_page + 1}
 
 
 def _telling(stage: Stage, create: Operation) -> dict[str, Any]:

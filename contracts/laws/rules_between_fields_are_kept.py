@@ -90,6 +90,8 @@ def _bodies(stage: Stage, subject: Subject) -> Iterator[Any]:
                 yield {**usual, **pair}
                 if stage.api.part(subject.operation).role is Role.MERGE:
                     yield pair
+                    # One alone is beside what is there of the other.
+                    yield {order.first: other, order.second: one}
                     yield {order.second: low[-1]}
                 return
 
