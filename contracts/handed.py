@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contracts.api import Api
 from contracts.exchange import ABSENT, Response
-from contracts.handouts import handouts
+from contracts.handouts import declared
 from contracts.liar import Call
 from contracts.ways import Ways
 from openapi.description import Operation
@@ -19,13 +19,13 @@ class Links:
     """The links of an API, told from each other by their tokens: what no one else knows of them."""
 
     def __init__(self, api: Api) -> None:
-        opening = {one.key: one for handout in handouts(api) for one in handout.opened_by}
+        opening = {one.key: one for handout in declared(api) for one in handout.opened_by}
         self.opening: Sequence[Operation] = tuple(opening.values())
         """The operations that open them."""
         self._keys = {
             one.operation.key: f"{one.holder}/{escaped(one.name)}"
-            for one in handouts(api)
-            if one.item is not None
+            for one in declared(api)
+            if one.parameter
         }
         self._ways = Ways(api)
 

@@ -3,6 +3,7 @@
 A link is a URL, or the key of an item that an operation elsewhere opens, as `/{token}` does.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,14 +15,15 @@ from contracts.exchange import ABSENT
 from contracts.history import Exchange, History
 from contracts.stage import Handle, Stage
 from contracts.steps import Ref
+from contracts.strangers import on_mock
 from openapi import declarations, shapes
 from openapi.declarations import Expiry
 from openapi.description import Operation
-from openapi.durations import Duration
+from openapi.durations import Duration, is_lifetime
 from openapi.moments import instant
 from openapi.pointers import at, escaped
 from openapi.references import EXPIRY
-from openapi.resources import Resource, Role, sent_schema, success_content
+from openapi.resources import Resource, Role, held_by, sent_schema, success_content
 from openapi.schemas import Schema
 from openapi.shapes import spelling
 
@@ -29,6 +31,10 @@ _DEEPEST = 4
 _URLS = {"url", "uri", "link", "href", "location", "address"}
 A_MINUTE = 60
 """Seconds in which what is done with a link is done, and after which it leaves no trace."""
+_HANDING = {Role.CREATE, Role.BELOW}
+_GONE = 410
+_EXPIRED = re.compile(r"\bexpir|\bno longer valid\b|\btime is over\b", re.IGNORECASE)
+_ENDS = re.compile(r"(expires?|expiration|expiry|valid(until|to|till)|ends)(at|on|date|time)?")
 _LEEWAY = timedelta(seconds=2)
 """Around the end of a link nothing is demanded: clocks differ, and requests take time."""
 
@@ -45,8 +51,12 @@ class Handout:
     expiry: Expiry
     schema: Schema
     opened_by: tuple[Operation, ...]
+    parameter: str = ""
+    """The path parameter of the operations that open it, which takes it; empty: it is a URL."""
     item: Resource | None = None
-    """The resource of which the link is an item that its path opens; None: it is a URL."""
+    """The resource of which the link is an item; None: it is none, as far as is known."""
+    is_declared: bool = True
+    """Whether its end is declared, and not only told of in words: a mock keeps what is declared."""
 
     @property
     def expression(self) -> str:
@@ -67,9 +77,9 @@ class Handout:
     def open(self, stage: Stage, opener: Operation, handed: int, **how: Any) -> int:
         """Open the link that a step handed out."""
         link = Ref(handed, self.expression)
-        if self.item is None:
+        if not self.parameter:
             return stage.open(opener, link, **how)
-        return stage.open_at(opener, link, **how)
+        return stage.open_at(opener, self.parameter, link, **how)
 
     def told(self, stage: Stage, handed: int) -> Handle | None:
         """The link that a step handed out as an item that can be read; None where none can."""
@@ -82,9 +92,20 @@ class Handout:
 
 @cache
 def handouts(api: Api) -> tuple[Handout, ...]:
-    """The links that the API hands out whose end is declared (`x-expiry` with `opened-by`)."""
-    creating = {one.operation.key for one in _urls(api)}
-    return *_urls(api), *(one for one in _keys(api) if one.operation.key not in creating)
+    """The links that the API hands out whose end is declared (`x-expiry` with `opened-by`).
+
+    Beside them those that the description tells of: their ends are in the answer that hands them
+    out, and the operation that opens them documents that it refuses what has expired.
+    """
+    found: dict[str, Handout] = {}
+    for one in (*_urls(api), *_keys(api), *_told(api)):
+        found.setdefault(one.operation.key, one)
+    return tuple(found.values())
+
+
+def declared(api: Api) -> tuple[Handout, ...]:
+    """Those of them whose end is declared."""
+    return tuple(one for one in handouts(api) if one.is_declared)
 
 
 def _urls(api: Api) -> Iterator[Handout]:
@@ -120,8 +141,48 @@ def _keys(api: Api) -> Iterator[Handout]:
                 held = openers[0].holds
                 ways = tuple(one.operation for one in openers if one.holds == held)
                 schema = resource.item_schema
-                yield Handout(operation, pointer, held, expiry, schema, ways, resource)
+                taken_by = openers[0].parameter
+                yield Handout(operation, pointer, held, expiry, schema, ways, taken_by, resource)
                 break
+
+
+def _told(api: Api) -> Iterator[Handout]:
+    """Those whose end is only told of in words."""
+    openers = [one for one in api.by_key.values() if _refuses_expired(one)]
+    for operation in api.by_key.values():
+        content = success_content(operation)
+        part = api.parts[operation.key]
+        # What only changes an item hands nothing out.
+        makes = operation.method == "POST" and (part is None or part.role in _HANDING)
+        if not openers or not makes or content is None or content.schema is None:
+            continue
+        for pointer, schema in _objects(content.schema, "", 1):
+            described = shapes.properties(schema)
+            ends = next((name for name in described if _is_end(name, described[name])), None)
+            for opener in openers if ends is not None else ():
+                parameter = opener.path_pieces[1]
+                held = held_by(parameter, "", described)
+                if held is not None and "string" in shapes.types(described[held]):
+                    asked = shapes.properties(sent_schema(operation))
+                    after = next(filter(is_lifetime, asked), None)
+                    expiry = Expiry(after, ends, (opener.key,), _GONE, None)
+                    ways = (opener,)
+                    yield Handout(
+                        operation, pointer, held, expiry, schema, ways, parameter, is_declared=False
+                    )
+                    break
+
+
+def _refuses_expired(operation: Operation) -> bool:
+    """Whether an operation opens what its path names, and says that it may have expired."""
+    told = [one.description for one in operation.responses if one.status == str(_GONE)]
+    is_way = operation.method == "GET" and len(operation.path_pieces[1::2]) == 1
+    return is_way and any(_EXPIRED.search(one) for one in told)
+
+
+def _is_end(name: str, schema: Schema) -> bool:
+    is_moment = shapes.keyword(schema, "format") == "date-time"
+    return is_moment and _ENDS.fullmatch(spelling(name)) is not None
 
 
 def _objects(schema: Schema, pointer: str, depth: int) -> Iterator[tuple[str, Schema]]:
@@ -217,8 +278,9 @@ class Opening:
 def openings(history: History) -> Iterator[Opening]:
     """The requests of a history that opened what it handed out."""
     known = {one.operation.key: one for one in handouts(history.api)}
+    taking = {way.key: one.parameter for one in known.values() for way in one.opened_by}
     for opened in history:
-        ref = opened.step.url or _opened_by_path(opened)
+        ref = opened.step.url or _in_path(opened, taking.get(opened.operation.key, ""))
         if ref is None or opened.response is None:
             continue
         handed = next((one for one in history if one.index == ref.step), None)
@@ -227,10 +289,12 @@ def openings(history: History) -> Iterator[Opening]:
         handout = known[handed.operation.key]
         if opened.operation.key not in {one.key for one in handout.opened_by}:
             continue
-        if handout.item is not None and ref != Ref(handed.index, handout.expression):
+        if handout.parameter and ref != Ref(handed.index, handout.expression):
+            continue
+        if not handout.is_declared and on_mock(opened):
             continue
         pointer = handout.holder
-        if handout.item is None:
+        if not handout.parameter:
             pointer = ref.expression.partition("#")[2].rpartition("/")[0]
         try:
             holder = at(handed.answer, pointer) if handed.answer is not ABSENT else None
@@ -240,8 +304,7 @@ def openings(history: History) -> Iterator[Opening]:
             yield Opening(handed, opened, handout, holder)
 
 
-def _opened_by_path(opened: Exchange) -> Ref | None:
-    """What the path held by which an item was opened."""
-    opener = opened.part.opener if opened.part is not None else None
-    told = opened.step.values.get("path", {}).get(opener.parameter) if opener is not None else None
+def _in_path(opened: Exchange, parameter: str) -> Ref | None:
+    """What the path held by which something was opened."""
+    told = opened.step.values.get("path", {}).get(parameter)
     return told if isinstance(told, Ref) else None

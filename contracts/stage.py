@@ -423,13 +423,12 @@ class Stage:
         recipe, body = self._sample(operation, how.pop("form", None))
         return self.add(Step(operation.key, body=how.pop("body", body), url=url, **how), recipe)
 
-    def open_at(self, operation: Operation, token: Ref, **how: Any) -> int:
+    def open_at(self, operation: Operation, parameter: str, token: Ref, **how: Any) -> int:
         """Open a link by what stands in its path."""
         recipe, body = self._sample(operation, how.pop("form", None))
-        part = self.api.part(operation)
-        path = dict(zip(part.parents, self.parents(part.resource), strict=False))
-        assert part.opener is not None
-        path[part.opener.parameter] = token
+        part = self.api.parts[operation.key]
+        above = (part.parents, self.parents(part.resource)) if part is not None else ((), ())
+        path = {**dict(zip(*above, strict=False)), parameter: token}
         return self.call(operation, path=path, body=body, recipe=recipe, **how)
 
     def path(self, operation: Operation, handle: Handle) -> dict[str, Any]:

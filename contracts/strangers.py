@@ -176,7 +176,7 @@ def proof(
         shown += _of_other_owners(history, made)
     if shown:
         return (shown[0],)
-    return () if not _on_mock(made) and _is_told(history.api, used, act) else None
+    return () if not on_mock(made) and _is_told(history.api, used, act) else None
 
 
 def _scope(one: Exchange) -> dict[tuple[str, str], Any]:
@@ -266,7 +266,7 @@ def _opens(name: str) -> bool:
     return _PUBLIC.fullmatch(spelling(name)) is not None
 
 
-def _on_mock(exchange: Exchange) -> bool:
+def on_mock(exchange: Exchange) -> bool:
     """Whether a mock answered: what it makes up by a description does not know whose it is."""
     return first(exchange.request.headers, _MOCK) is not None
 

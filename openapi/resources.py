@@ -161,7 +161,7 @@ class Resource:
         own = segments[: len(self.segments)] == self.segments
         if not names or operation in self.at_item.values() or (own and operation.method != "GET"):
             return None
-        held = _held(names[-1], self.word, shapes.properties(schema))
+        held = held_by(names[-1], self.word, shapes.properties(schema))
         is_key = held is not None and (not self.at_item or held == self.key)
         if held is None or len(names) != 1 + (self.segments.count(None) if is_key else 0):
             return None
@@ -456,7 +456,7 @@ _ON_SINGLETON = {
 }
 
 
-def _held(parameter: str, word: str, properties: Iterable[str]) -> str | None:
+def held_by(parameter: str, word: str, properties: Iterable[str]) -> str | None:
     """The property that a path parameter elsewhere holds: `code` may stand for `shortCode`."""
     called, noun = shapes.spelling(parameter), shapes.singular(shapes.spelling(word))
     names = {shapes.spelling(name): name for name in properties}

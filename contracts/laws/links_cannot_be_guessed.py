@@ -13,6 +13,7 @@ from contracts.stage import Stage
 from contracts.steps import NOBODY
 from openapi.idempotency import is_idempotency_key
 from openapi.pointers import at
+from openapi.resources import Role
 
 _LEAST_BITS = 64
 """Of chance, so that guessing is hopeless (OWASP ASVS asks this of session tokens)."""
@@ -22,7 +23,13 @@ _ENOUGH = 4
 
 def subjects(api: Api) -> Iterable[Handout]:
     """Operations that hand out links which need no credentials of their own."""
-    return handouts(api)
+    return [one for one in handouts(api) if not _reads(api, one)]
+
+
+def _reads(api: Api, handout: Handout) -> bool:
+    """Whether only who may read an item opens it."""
+    roles = {part.role for one in handout.opened_by if (part := api.parts[one.key]) is not None}
+    return Role.READ in roles
 
 
 def provoke(stage: Stage, subject: Handout) -> None:
@@ -33,14 +40,14 @@ def provoke(stage: Stage, subject: Handout) -> None:
 
 def check(history: History) -> Iterator[Chance]:
     """The parts in which links differ are long, of many letters, and not counted up."""
-    for handout in handouts(history.api):
+    for handout in subjects(history.api):
         handed = [one for one in history if one.operation.key == handout.operation.key and one.ok]
         # What one idempotency key asks for twice is one link.
         handed = [
             one for number, one in enumerate(handed) if _key(one) not in map(_key, handed[:number])
         ]
         links = [(one, url) for one in handed if (url := _url(one, handout)) is not None]
-        if handout.item is not None:
+        if handout.parameter:
             # A client may choose a name; and how long a key is to be the description may say.
             links = [(one, key) for one, key in links if not _holds(one.sent, key)]
         if len(links) < _ENOUGH or any(one.who == NOBODY for one in handed):
@@ -52,7 +59,7 @@ def check(history: History) -> Iterator[Chance]:
             yield broken("Two links that were handed out are the same.", *shown)
         elif _counted(tokens):
             yield broken("Links are counted up: one tells the next.", *shown)
-        elif handout.item is None and min(map(_bits, tokens)) < _LEAST_BITS:
+        elif not handout.parameter and min(map(_bits, tokens)) < _LEAST_BITS:
             yield broken("What tells links apart is too short to be a secret.", *shown)
         else:
             yield kept(*shown)

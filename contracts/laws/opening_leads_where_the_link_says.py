@@ -62,7 +62,7 @@ def check(history: History) -> Iterator[Chance]:
 
 
 def _led(opening: Opening, response: Response) -> Iterator[Chance]:
-    names = _TARGETS if opening.handout.item is None else _TARGETS | _OF_ITEMS
+    names = _TARGETS | _OF_ITEMS if opening.handout.parameter else _TARGETS
     wanted = _found(opening.handed.sent, names)
     location = response.header("location")
     if not isinstance(wanted, str) or location is None:

@@ -3,13 +3,13 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.handed import Links
-from contracts.handouts import handouts
+from contracts.handouts import declared
 from contracts.liar import Asgi, Call, as_described, lying
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
-    return bool(handouts(api))
+    return bool(declared(api))
 
 
 def liar(app: Asgi, api: Api) -> Asgi:

@@ -3,7 +3,7 @@
 from contracts.api import Api
 from contracts.exchange import Response
 from contracts.handed import Links
-from contracts.handouts import handouts
+from contracts.handouts import declared
 from contracts.liar import Asgi, Call, as_described, lying
 
 _GONE = 410
@@ -11,7 +11,7 @@ _GONE = 410
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
-    return bool(handouts(api))
+    return bool(declared(api))
 
 
 def liar(app: Asgi, api: Api) -> Asgi:

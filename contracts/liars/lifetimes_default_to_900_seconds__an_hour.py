@@ -2,18 +2,18 @@
 
 from contracts.api import Api
 from contracts.exchange import Response
-from contracts.handouts import handouts
+from contracts.handouts import declared
 from contracts.liar import Asgi, Call, lying
 
 
 def applies(api: Api) -> bool:
     """Whether the description offers what it needs."""
-    return any(handout.expiry.after == "lifetime" for handout in handouts(api))
+    return any(handout.expiry.after == "lifetime" for handout in declared(api))
 
 
 def liar(app: Asgi, api: Api) -> Asgi:
     """The application with the lie in it."""
-    making = {one.operation.key for one in handouts(api) if one.expiry.after == "lifetime"}
+    making = {one.operation.key for one in declared(api) if one.expiry.after == "lifetime"}
 
     async def lie(call: Call) -> Response:
         sent = call.sent
