@@ -124,6 +124,8 @@ class Run:
         self._proven = Proven()
         self._samples = Samples(api)
         self._news = 0
+        self._left_over: list[tuple[_Task, int]] = []
+        """The walks of a round that time ended: they come first when there is more of it."""
         self._words = 0
 
     # The parts of a run
@@ -146,16 +148,21 @@ class Run:
 
     def rounds(self, first: int, last: int) -> None:
         """Provoke every law everywhere, in rounds, as long as something new shows."""
-        tasks = sorted(self._tasks(), key=lambda task: task.law.name != self._options.sought)
+        # All laws have a walk before any has another: time may end the round.
+        sought = self._options.sought
+        order = sorted(self._tasks(), key=lambda task: (task.law.name != sought, task.number))
         for number in range(first, last):
             before = self._news
-            for index, task in enumerate(tasks):
+            tasks = [*self._left_over, *((task, number) for task in order)]
+            self._left_over = []
+            for index, (task, own) in enumerate(tasks):
                 if self.over:
+                    self._left_over = tasks[index:]
                     return
-                self._progress(f"round {number + 1}: {index + 1} of {len(tasks)} walks")
-                self._provoke(task, number)
-                if number and index % 4 == 0:
-                    self._wander(number * len(tasks) + index)
+                self._progress(f"round {own + 1}: {index + 1} of {len(tasks)} walks")
+                self._provoke(task, own)
+                if own and index % 4 == 0:
+                    self._wander(own * len(tasks) + index)
             if number + 1 >= _ROUNDS and self._news == before:
                 return
 

@@ -109,6 +109,7 @@ class Stage:
         self._random = random
         self._needed: dict[tuple[str, str], Handle] = {}
         self._depth = 0
+        self._is_below = False
         self._bodies = 0
 
     def choose(self, options: list[T]) -> T:
@@ -540,17 +541,26 @@ class Stage:
         part = self.api.parts[operation.key]
         own = canonical(part.resource) if part is not None else None
         resources = [one for one in self.api.resources_with(Role.CREATE) if one is not own]
-        return self._with_keys(self._at_the_top(value, operation), resources)
+        return self._with_keys(self._below_its_like(value, operation), resources)
 
-    def _at_the_top(self, body: Any, operation: Operation) -> Any:
-        """The body of an item that is below no other of its kind, where it may be so."""
-        if not isinstance(body, Mapping):
+    def _below_its_like(self, body: Any, operation: Operation) -> Any:
+        """The body of an item that is below another of its kind, as a folder is in a folder.
+
+        In every other round; it is below none else, where it may be so.
+        """
+        part = self.api.parts[operation.key]
+        if not isinstance(body, Mapping) or part is None:
             return body
         schema = sent_schema(operation)
         described, required = shapes.properties(schema), shapes.required(schema)
         whole = dict(body)
         for name in filter(names_parent, body):
-            if self.api.validator(described.get(name, True)).is_valid(None):
+            can_create = self.api.operation(Role.CREATE, part.resource) is not None
+            if self.number % 2 and not self._is_below and can_create:
+                self._is_below = True
+                whole[name] = self.create(part.resource).key
+                self._is_below = False
+            elif self.api.validator(described.get(name, True)).is_valid(None):
                 whole[name] = None
             elif name not in required:
                 del whole[name]

@@ -8,9 +8,9 @@ from contracts.history import History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Stage
 
-_SECONDS = 10
+_SECONDS = 6
 """How long a link is asked to live: so long that clocks may differ, and no longer."""
-_LATE = 0.7
+_LATE = 0.6
 
 
 OVER_TIME = True
