@@ -185,5 +185,6 @@ def made_before(history: History, page: Exchange) -> list[Exchange]:
         if one.address is not None
         and one.index < page.index
         and lists(page, one.address.collection)
+        and page.asks_alike(one)
         and history.quiet(one, page, one.address)
     ]

@@ -148,23 +148,42 @@ def check(history: History) -> Iterator[Chance]:
 
 
 def _named(page: Exchange) -> list[tuple[str, Filter, Any]]:
-    """The filters of a list, and what is asked for."""
-    query = query_of(page)
+    """The filters of a list, and what is asked for; a blank asks for all as often as for none."""
+    query = {name: one for name, one in query_of(page).items() if str(one).strip()}
     filters = page.api.listing(page.operation).filters
     return [(one.name, meant, query[one.name]) for one, meant in filters.named if one.name in query]
 
 
 def _stray(history: History, chain: Chain, named: list[tuple[str, Filter, Any]]) -> Chance | None:
     for page in chain.pages:
-        described = page.api.listing(page.operation).item
-        for item in page.listed or ():
-            for name, meant, wanted in named:
-                known = [item]
-                if meant.operator == "contains":
-                    known = _all_known(history, page, page.key_of(item))
-                if known and matches(meant, wanted, known, described) is False:
-                    return broken("A list shows what was not asked for.", page, place=name)
+        strays = [_strays_by(history, page, item, named) for item in page.listed or ()]
+        if _least(page) and all(strays):
+            continue  # What is described never to be empty shows something in any case.
+        name = next(filter(None, strays), None)
+        if name is not None:
+            return broken("A list shows what was not asked for.", page, place=name)
     return None
+
+
+def _strays_by(
+    history: History, page: Exchange, item: Mapping[str, Any], named: list[tuple[str, Filter, Any]]
+) -> str | None:
+    """The filter that an item does not pass; None where it passes all."""
+    described = page.api.listing(page.operation).item
+    for name, meant, wanted in named:
+        known = [item]
+        if meant.operator == "contains":
+            known = _all_known(history, page, page.key_of(item))
+        if known and matches(meant, wanted, known, described) is False:
+            return name
+    return None
+
+
+def _least(page: Exchange) -> int:
+    """How many items its answer has to have."""
+    listing = page.api.listing(page.operation)
+    least = shapes.keyword(shapes.at_place(listing.schema, listing.place or ()), "minItems")
+    return least if isinstance(least, int) else 0
 
 
 def _all_known(history: History, page: Exchange, key: str | None) -> list[Mapping[str, Any]]:

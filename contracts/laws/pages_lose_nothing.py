@@ -39,8 +39,9 @@ def subjects(api: Api) -> Iterable[Subject]:
             yield resource, listing, MANY
         if by_links(api, listing):
             yield resource, listing, LINKS
-        if _orders(api, listing):
-            yield resource, listing, SORTED
+        yield from (
+            (resource, listing, f"{SORTED}{one}") for one in range(len(_orders(api, listing)))
+        )
 
 
 def provoke(stage: Stage, subject: Subject) -> None:
@@ -49,13 +50,13 @@ def provoke(stage: Stage, subject: Subject) -> None:
     made = crowd(stage, resource, listing, 3 if how == MANY else 5)
     at_once: dict[str, Any] = stage.longest_page(resource)
     most = next(iter(at_once.values()), None)
-    for query in _orders(stage.api, listing) if how == SORTED else ():
+    if how.startswith(SORTED):
+        query = _orders(stage.api, listing)[int(how.removeprefix(SORTED))]
         # Items that are alike in what they are sorted by have no order of their own.
         asked = {**(made.own or {}), **query}
         size, parents = small_size(stage, listing), made.parents
         by = by_links(stage.api, listing)
         pages(stage, resource, listing, 4, size=size, query=asked, parents=parents, by_links=by)
-    if how == SORTED:
         return
     if how == MANY:
         for size in dict.fromkeys((_between(stage, listing), most)):

@@ -152,7 +152,8 @@ def _answers(history: History, other: Exchange) -> Iterator[Chance]:
     if said is None:
         return
     items = json.listed
-    lost = missing(json.answer, said) if not said.is_table else missing(items or [], said)
+    # What a list stands in, such as links to other pages, each form has in its own way.
+    lost = missing(json.answer if items is None and not said.is_table else items or [], said)
     if lost is None and said.is_table and items is not None and said.rows != len(items):
         lost = "number of items"
     if lost is None:
