@@ -1,5 +1,6 @@
 """A run of walks: what it finds of a server is told once for each cause."""
 
+import time
 from typing import Any
 
 import flask
@@ -110,3 +111,23 @@ def test_an_odd_value_is_to_blame_where_others_do_well() -> None:
 def test_a_key_need_not_be_described(law: str) -> None:
     """Where answers may hold more, the key is called as in the path."""
     assert _run(law, _pens()).tested.chances.get(law)
+
+
+def test_a_round_that_time_ended_goes_on_where_it_was() -> None:
+    """What no walk was played for comes first when there is time again."""
+    target = in_process(_pens())
+    told: list[str] = []
+    try:
+        stands = Stands(target, Identities(API), "run")
+        laws = [law_called("requests_never_crash")]
+        run = check.Run(API, laws, stands, Options(seed=1), told.append)
+        run.until = time.monotonic() - 1
+        run.rounds(0, 1)
+        assert told == []
+        run.until = time.monotonic() + 60
+        run.rounds(1, 2)
+    finally:
+        target.close()
+    rounds = [one.partition(":")[0] for one in told]
+    assert rounds == sorted(rounds)
+    assert rounds.count("round 1") == rounds.count("round 2") > 0

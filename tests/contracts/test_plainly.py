@@ -336,3 +336,82 @@ def test_what_a_first_request_has_to_tell_is_no_data(
 ) -> None:
     """Cursors, keys that were used before, and files below an item that were not sent yet."""
     assert bool(_plain(check, key, 422, None, sent, _list_api())) == is_told
+
+
+def _files_api() -> Api:
+    file = {"type": "object", "properties": {"name": {"type": "string"}, "folderId": {}}}
+    body = {"content": {"application/json": {"schema": file}}}
+    number = {"in": "query", "schema": {"type": "integer"}}
+    bounds = [{**number, "name": name} for name in ("minSize", "maxSize")]
+    told = {one: {"description": "It"} for one in ("200", "400", "422")}
+    few = {one: told[one] for one in ("200", "400")}
+    return api_of(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Files", "version": "1"},
+            "paths": {
+                "/files": {
+                    "get": {"parameters": bounds, "responses": few},
+                    "post": {"requestBody": body, "responses": few},
+                    "put": {"requestBody": body, "responses": told},
+                },
+                "/files/purge": {"post": {"responses": few}},
+                "/files/{id}": {"get": {"responses": few}, "delete": {"responses": few}},
+            },
+        }
+    )
+
+
+def _refused(key: str, status: int, body: Any = None, **query: float) -> bool:
+    """Whether a refusal of valid data is told of."""
+    api = _files_api()
+    method, _, path = key.partition(" ")
+    written = b"" if body is None else json.dumps(body).encode()
+    request = Request(method, f"{URL}{path}", (("Content-Type", "application/json"),), written)
+    finding = Finding(
+        name="positive_data_acceptance",
+        sentence="",
+        problem="Refused",
+        operations=(key,),
+        history=(Told(key, request, Response(status)),),
+        subject=key,
+        is_law=False,
+    )
+    sent = {("query", name): value for name, value in query.items()}
+    return bool(plainly(finding, api, api.by_key[key], sent))
+
+
+def test_what_is_refused_for_what_is_not_there_is_no_bad_data() -> None:
+    """Names of other items, bounds with nothing between them, and a 422 beside the 400."""
+    assert _refused("POST /files", 400, {"name": "a"})
+    assert not _refused("POST /files", 400, {"name": "a", "folderId": 7})
+    assert _refused("GET /files", 400, minSize=1, maxSize=2)
+    assert not _refused("GET /files", 400, minSize=3, maxSize=2)
+    assert _refused("PUT /files", 400, {"name": "a"})
+    assert not _refused("PUT /files", 422, {"name": "a"})
+
+
+@pytest.mark.parametrize(
+    ("told", "is_broken"),
+    [
+        ("POST", False),
+        ("DELETE, GET, HEAD, OPTIONS, POST", False),
+        ("GET", True),
+        ("PATCH, POST", True),
+    ],
+)
+def test_a_path_may_be_that_of_a_template_too(told: str, *, is_broken: bool) -> None:
+    """`/files/purge` is what `/files/{id}` may be, and has its methods, too."""
+    api = _files_api()
+    key = "POST /files/purge"
+    response = Response(405, (("Allow", told),))
+    finding = Finding(
+        name="allow_header_conformance",
+        sentence="",
+        problem="Others",
+        operations=(key,),
+        history=(Told(key, Request("OPTIONS", f"{URL}/files/purge"), response),),
+        subject=key,
+        is_law=False,
+    )
+    assert bool(plainly(finding, api, api.by_key[key], {})) is is_broken

@@ -1,13 +1,14 @@
 """Walks as data: stored, read, and shortened."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.exchange import ABSENT
-from contracts.steps import Fresh, Ref, Step, Walk, from_json, to_json
+from contracts.steps import LIKE, Fresh, Ref, Step, Walk, from_json, to_json
 
 EXPRESSIONS = st.sampled_from(["$response.body#/id", "$response.header.Location"])
 
@@ -52,6 +53,15 @@ def walks(draw: st.DrawFn) -> Walk:
 def test_what_is_written_can_be_read(walk: Walk) -> None:
     """A walk comes back from its JSON as it was."""
     assert from_json(json.loads(json.dumps(to_json(walk)))) == walk
+
+
+def test_a_text_may_be_drawn_by_a_schema() -> None:
+    """The same new part draws the same text, another part another one."""
+    like = Fresh("code", LIKE + json.dumps({"type": "string", "pattern": "^[A-Z]{3}-[0-9]{4}$"}))
+    drawn = {like.value(f"{number:08x}") for number in range(50)}
+    assert len(drawn) == 50
+    assert all(re.fullmatch("[A-Z]{3}-[0-9]{4}", one) for one in drawn)
+    assert like.value("0badcafe") == like.value("0badcafe")
 
 
 @given(walks(), st.data())

@@ -1,6 +1,6 @@
 """The law that conflicts are refused."""
 
-from tests.contracts.histories import Line
+from tests.contracts.histories import Line, api_of, judged, problems
 from tests.contracts.laws.books import KEPT, SENT, created, deleted, found
 
 LAW = "conflicts_are_refused"
@@ -32,6 +32,24 @@ def test_a_second_one_breaks_it_where_the_description_says_so() -> None:
 def test_the_same_item_again_is_no_second_one() -> None:
     """As where a create is an upsert."""
     assert found(LAW, MADE, Line("POST /members", 200, ADA, sent=ADA)) == []
+
+
+def test_what_is_no_resource_may_be_done_once() -> None:
+    """As a registration, whose accounts nobody can read."""
+    user = {"type": "object", "properties": {"username": {"type": "string"}}}
+    told = {"description": "There is already a user of this name."}
+    register = {
+        "requestBody": {"content": {"application/json": {"schema": user}}},
+        "responses": {"204": {"description": "Done"}, "409": told},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Users", "version": "1"},
+        "paths": {"/register": {"post": register}},
+    }
+    first, refused = (Line("POST /register", status, sent=ADA) for status in (204, 409))
+    assert problems(judged(LAW, api_of(document), first, first)) == [TWICE[0]]
+    assert problems(judged(LAW, api_of(document), first, refused)) == [""]
 
 
 def test_what_differs_or_is_gone_does_not_conflict() -> None:

@@ -28,6 +28,11 @@ def test_what_is_listed_passes(
     assert found(LAW, listed(f"?{query}", [room(1, **fitting)])) == [KEPT]
 
 
+def test_a_blank_asks_for_all_or_for_none() -> None:
+    """Nobody knows."""
+    assert found(LAW, listed("?q=%20", [room(1, title="Blue")])) == []
+
+
 def test_what_passes_is_listed() -> None:
     """What was created with just the bound is within it."""
     assert found(LAW, made(1, price=10), listed("?size=20&max_price=10", [])) == [

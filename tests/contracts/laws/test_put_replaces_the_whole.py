@@ -1,6 +1,6 @@
 """The law that a PUT leaves nothing of the old."""
 
-from tests.contracts.histories import Line
+from tests.contracts.histories import Line, api_of, judged, problems
 from tests.contracts.laws.books import BOOK, KEPT, SENT, created, found, patched, put, shown
 
 LAW = "put_replaces_the_whole"
@@ -46,6 +46,33 @@ def test_the_next_change_ends_what_is_judged() -> None:
     """It may set again what the PUT took away."""
     again = put(SENT, BOOK)
     assert found(LAW, created(), put(LEAST, _bare()), again) == [KEPT]
+
+
+def test_what_there_is_once_is_replaced_as_well() -> None:
+    """Settings have no key of their own."""
+    settings = {"type": "object", "properties": {"nickname": {"type": "string"}, "limit": {}}}
+    shown = {"description": "It", "content": {"application/json": {"schema": settings}}}
+    body = {"content": {"application/json": {"schema": settings}}}
+    once = {
+        "get": {"responses": {"200": shown}},
+        "put": {"requestBody": body, "responses": {"200": shown}},
+    }
+    api = api_of(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Accounts", "version": "1"},
+            "paths": {"/accounts/{id}/settings": once},
+        }
+    )
+    whole, kept_one = {"nickname": "Ada", "limit": 7}, {"nickname": "Ada", "limit": 9}
+    path = "/accounts/7/settings"
+    first = Line(f"PUT {path}", 200, whole, sent=whole)
+    second = Line(f"PUT {path}", 200, kept_one, sent={"limit": 9})
+    assert problems(judged(LAW, api, first, second)) == [LEFT]
+    gone = Line(f"PUT {path}", 200, {"limit": 9}, sent={"limit": 9})
+    assert problems(judged(LAW, api, first, gone)) == [""]
+    other = Line("PUT /accounts/8/settings", 200, kept_one, sent={"limit": 9})
+    assert judged(LAW, api, first, other) == []
 
 
 def test_what_the_server_sets_stays() -> None:

@@ -1,11 +1,13 @@
 """The laws that what one identity created another neither sees, nor changes, nor deletes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from contracts.api import Api
+from contracts.exchange import ABSENT
 from contracts.liar import Liar, all_liars
 from tests.contracts.histories import Line, api_of, judged, problems
 from tests.contracts.laws.checking import DIARIES, faults, honest, tried
@@ -31,6 +33,25 @@ def told(text: str) -> Api:
     """The same description, with a sentence in its preface."""
     document = json.loads(json.dumps(API.description.source))
     document["info"]["description"] = text
+    return api_of(document)
+
+
+def with_pages() -> Api:
+    """The same description, with pages in the diaries."""
+    document = json.loads(json.dumps(API.description.source))
+    page = {"type": "object", "properties": {"id": {"type": "integer"}, "text": {}}}
+    shown, all_shown = (
+        {"description": "It", "content": {"application/json": {"schema": schema}}}
+        for schema in (page, {"type": "array", "items": page})
+    )
+    document["paths"]["/diaries/{id}/pages"] = {
+        "parameters": document["paths"]["/diaries/{id}"]["parameters"],
+        "get": {"responses": {"200": all_shown}},
+        "post": {
+            "requestBody": {"content": {"application/json": {"schema": page}}},
+            "responses": {"201": shown},
+        },
+    }
     return api_of(document)
 
 
@@ -91,6 +112,23 @@ def test_a_description_may_tell() -> None:
     assert judged(SEE, own, created, READ, THEIR_READ) == []
     shared = told("Diaries are public. Change only your own.")
     assert judged(SEE, shared, *lines) == []
+
+
+def test_what_is_below_an_item_is_its_creators_too() -> None:
+    """Nobody else lists it, or creates something there."""
+    before = (CREATED, LISTED, UNLISTED)
+    pages = Line("GET /diaries/7/pages", 200, [], who="second")
+    page = Line("POST /diaries/7/pages", 201, {"id": 1}, sent={"text": "x"}, who="second")
+    api = with_pages()
+    assert problems(judged(SEE, api, *before, pages))[-1:] == [
+        "Another identity reads what is below what one created."
+    ]
+    assert problems(judged(CHANGE, api, *before, page)) == [
+        "Another identity creates something below what one created."
+    ]
+    kept_out = replace(page, status=404, answer=ABSENT)
+    assert problems(judged(CHANGE, api, *before, kept_out)) == [""]
+    assert judged(CHANGE, api, CREATED, READ, page) == []
 
 
 def test_a_page_that_may_go_on_hides_nothing() -> None:
