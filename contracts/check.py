@@ -284,6 +284,7 @@ class Run:
 
     def _watch(self, exchange: Exchange) -> None:
         self.exchanges += 1
+        self.findings.taken.note(exchange)
         known = self._statuses.setdefault(exchange.operation.name, set())
         if exchange.status not in known:
             self._news += 1

@@ -9,6 +9,7 @@ from enum import StrEnum
 from contracts.causes import TWINS, within
 from contracts.exchange import Request, Response
 from contracts.steps import Walk
+from contracts.taken import Taken
 
 
 class Kind(StrEnum):
@@ -80,11 +81,15 @@ class Finding:
         return last is not None and last.failed
 
 
+_OF_SCHEMAS = {"answers_fit_the_description", "response_schema_conformance"}
+
+
 class Findings:
     """The findings of a run, one for each cause."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, ...], Finding] = {}
+        self.taken = Taken()
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.ordered)
@@ -97,7 +102,13 @@ class Findings:
         )
 
     def known(self, finding: Finding) -> bool:
-        """Whether its cause was found already; its operations are added there."""
+        """Whether its cause was found already; its operations are added there.
+
+        That an answer shows what was taken in spite of the description has no cause of its own.
+        """
+        shown = finding.history[-1].response if finding.history else None
+        if finding.name in _OF_SCHEMAS and self.taken.is_in(finding.place, shown):
+            return True
         for key, known in self._found.items():
             if (known.kind, finding.kind) == (Kind.UNCLEAR, Kind.FAULT):
                 continue  # What shows each time tells more than what showed once.

@@ -219,6 +219,7 @@ def _fuzz(
     def watch(exchange: Exchange) -> None:
         seen.note(exchange)
         walks.ledger.note(exchange)
+        walks.findings.taken.note(exchange)
 
     share = _PHASES if plan.walks and not plan.sought else _ALL
     options = run.Options(

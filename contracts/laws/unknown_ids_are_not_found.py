@@ -1,8 +1,9 @@
 """What is not there is not found, and cannot be changed or acted on."""
 
+import re
 from collections.abc import Iterable, Iterator
 
-from contracts.api import Api
+from contracts.api import Api, words
 from contracts.history import Exchange, History
 from contracts.law import Chance, broken, kept
 from contracts.stage import Impossible, Stage
@@ -13,6 +14,8 @@ from openapi.resources import Resource, Role
 
 _ON_ITEM = (Role.READ, Role.REPLACE, Role.MERGE, Role.REMOVE, Role.ACT, Role.BELOW)
 _LATER = 202
+_CREATES = re.compile(r"\b(creat|upsert|insert|sav|stor)", re.IGNORECASE)
+"""How descriptions say that a PUT may be the first."""
 
 
 def subjects(api: Api) -> Iterable[Operation | Resource]:
@@ -87,7 +90,8 @@ def _must_be_there(one: Exchange) -> bool:
     """Whether the operation needs the item: PUT may create one, a DELETE may be content."""
     documented = {response.status for response in one.operation.responses}
     if one.role is Role.REPLACE:
-        return one.status != 201 and "201" not in documented  # noqa: PLR2004
+        creates = "201" in documented or bool(_CREATES.search(words(one.operation)))
+        return one.status != 201 and not creates  # noqa: PLR2004
     if one.role in {Role.REMOVE, Role.BELOW} or not _come_and_go(one):
         return "404" in documented
     return True

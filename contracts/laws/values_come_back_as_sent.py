@@ -145,7 +145,7 @@ def _comparable(write: Exchange) -> dict[str, Any]:
     part = write.part
     # The path says which item is meant, whatever a body says; and most ids are the server's.
     named = (
-        {spelling(name) for name in (part.resource.key, part.key, *part.parents) if name}
+        {"uuid", *(spelling(name) for name in (part.resource.key, part.key, *part.parents) if name)}
         if part
         else set()
     )
@@ -199,8 +199,13 @@ def _is_fine(pointer: str, one: Any, other: Any, write: Exchange, *, in_list: bo
     if _numbers(one, other):
         return _same_number(name, one, other, write)
     if isinstance(one, list) and isinstance(other, list):
-        return _same_set(one, other) or _is_appended(name, one, other, write)
-    return other is None and _empty(one)
+        return (
+            _same_set(one, other)
+            or _is_appended(name, one, other, write)
+            or _is_added(one, other, write)
+        )
+    # An empty text is left out as often as it is kept.
+    return (other is None and _empty(one)) or (other is ABSENT and one == "")
 
 
 def _empty(value: Any) -> bool:
@@ -228,6 +233,14 @@ def _is_appended(name: str, one: list[Any], other: list[Any], write: Exchange) -
     told = f"{words(write.operation)} {shapes.keyword(part, 'description') or ''}"
     ending = other[len(other) - len(one) :]
     return bool(_APPENDS.search(told)) and not any(differences(one, ending, True))
+
+
+def _is_added(one: list[Any], other: list[Any], write: Exchange) -> bool:
+    """Whether a PATCH was added to what was there; only RFC 7396 says that it replaces a list."""
+    if write.role is not Role.MERGE or "merge-patch" in (write.step.media_type or ""):
+        return False
+    plain = all(isinstance(each, str | int | float) for each in [*one, *other])
+    return plain and set(one) < set(other)
 
 
 def _same_set(one: list[Any], other: list[Any]) -> bool:

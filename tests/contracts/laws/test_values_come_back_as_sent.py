@@ -83,6 +83,14 @@ def test_what_does_not_come_back_breaks_it() -> None:
     assert found(LAW, made, Line("GET /books/7", 200, bare), listed(bare)) == [lost, lost, KEPT]
 
 
+def test_an_empty_text_may_be_left_out() -> None:
+    """As often as it is kept; null is another value."""
+    body = {"title": "Emma", "copies": 1, "subtitle": ""}
+    answer = {"id": 7, "title": "Emma", "copies": 1, "status": "there"}
+    made = Line("POST /books", 201, {**answer, "subtitle": ""}, sent=body)
+    assert found(LAW, made, Line("GET /books/7", 200, answer)) == [KEPT, KEPT]
+
+
 def test_only_what_was_written_last_has_to_come_back() -> None:
     """Another write ends what a write says."""
     lines = [created(), patched({"copies": 9}), shown(copies=9)]
