@@ -115,10 +115,10 @@ def _urls(api: Api) -> Iterator[Handout]:
         if operation.method != "POST" or content is None or content.schema is None:
             continue
         for pointer, schema in _objects(content.schema, "", _DEEPEST):
-            declared = shapes.keyword(schema, EXPIRY)
-            if declared is None:
+            told = shapes.keyword(schema, EXPIRY)
+            if told is None:
                 continue
-            for expiry in declarations.expiries(declared):
+            for expiry in declarations.expiries(told):
                 openers = tuple(filter(None, map(api.named, expiry.opened_by)))
                 name = _url_in(schema, _sent(api, operation))
                 if openers and name is not None:

@@ -14,9 +14,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -337,6 +338,21 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
+_running: list["subprocess.Popen[bytes]"] = []
+_stopped = threading.Event()
+
+
+def _stop(*_: object) -> None:
+    """End the server: it has a session of its own, and would outlive a runner that is stopped.
+
+    Nothing is raised: what is interrupted may hold a lock that nobody would give back.
+    """
+    _stopped.set()
+    for process in _running:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 @contextmanager
 def serving(
     command: Sequence[str],
@@ -359,11 +375,13 @@ def serving(
             process = subprocess.Popen(
                 words, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
             )
+            _running.append(process)
             try:
                 _wait(process, client, f"http://127.0.0.1:{port}", patience, Path(errors.name))
                 yield f"http://127.0.0.1:{port}"
             finally:
                 _end(process)
+                _running.remove(process)
 
 
 def write(case: Mapping[str, Any], folder: Path) -> None:
@@ -383,7 +401,7 @@ def _wait(
     errors: Path,
 ) -> None:
     last = time.monotonic() + patience
-    while time.monotonic() < last and process.poll() is None:
+    while time.monotonic() < last and process.poll() is None and not _stopped.is_set():
         try:
             client.get(url, timeout=5)
         except httpx.TransportError:
@@ -436,6 +454,11 @@ def main(arguments: Sequence[str]) -> int:
                         play(case, client, url, controls)
                 except Difference as difference:
                     verdict, reason = "failed", f": {difference}"
+                except httpx.TransportError:
+                    if not _stopped.is_set():
+                        raise
+            if _stopped.is_set():
+                return 128 + signal.SIGTERM
             counts[verdict] += 1
             print(f"{verdict} {name}{reason}", flush=True)
     print(", ".join(f"{verdict} {count}" for verdict, count in counts.items()))
@@ -466,6 +489,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    # The server has a session of its own: without this it would outlive a runner that is stopped.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(main(sys.argv[1:]))
