@@ -322,16 +322,23 @@ def _same_json(one: Any, other: Any) -> bool:
     return bool(one == other) and sorted(leaves(one)) == sorted(leaves(other))
 
 
-def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """The plain values in a JSON value, as texts, each with the name nearest to it."""
+def plain_values(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """The values in a JSON value that hold no others, each with the name nearest to it."""
     if isinstance(value, Mapping):
         for key, one in value.items():
-            yield from leaves(one, str(key))
+            yield from plain_values(one, str(key))
     elif isinstance(value, list):
         for one in value:
-            yield from leaves(one, name)
-    elif value is not None and value != "":
-        yield name, text_of(value)
+            yield from plain_values(one, name)
+    else:
+        yield name, value
+
+
+def leaves(value: Any) -> Iterator[tuple[str, str]]:
+    """The plain values in a JSON value, as texts, each with its name; nulls and "" are none."""
+    for name, one in plain_values(value):
+        if one is not None and one != "":
+            yield name, text_of(one)
 
 
 def text_of(value: Any) -> str:

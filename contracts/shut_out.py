@@ -90,7 +90,8 @@ def _is_redirect(status: int) -> bool:
 def _mend(status: int, seen: Seen, variables: Iterable[str]) -> str:
     if status == _NOBODY:
         named = " or ".join(variables)
-        return f"Give it credentials: with -H{f', or by {named} in the environment' * bool(named)}."
+        more = f", or by {named} in the environment" if named else ""
+        return f"Give it credentials: with -H{more}."
     if _is_redirect(status):
         return f"It leads to {seen.led_to[:200] or 'nowhere'}: is that where --url should lead?"
     return _MENDS[status]

@@ -546,7 +546,7 @@ class Stage:
     def _below_its_like(self, body: Any, operation: Operation) -> Any:
         """The body of an item that is below another of its kind, as a folder is in a folder.
 
-        In every other round; it is below none else, where it may be so.
+        By chance, where anything is left to it; else it is below none, where it may be so.
         """
         part = self.api.parts[operation.key]
         if not isinstance(body, Mapping) or part is None:
@@ -554,12 +554,14 @@ class Stage:
         schema = sent_schema(operation)
         described, required = shapes.properties(schema), shapes.required(schema)
         whole = dict(body)
+        can_create = self.api.operation(Role.CREATE, part.resource) is not None
         for name in filter(names_parent, body):
-            can_create = self.api.operation(Role.CREATE, part.resource) is not None
             if self.number % 2 and not self._is_below and can_create:
                 self._is_below = True
-                whole[name] = self.create(part.resource).key
-                self._is_below = False
+                try:
+                    whole[name] = self.create(part.resource).key
+                finally:
+                    self._is_below = False
             elif self.api.validator(described.get(name, True)).is_valid(None):
                 whole[name] = None
             elif name not in required:

@@ -266,6 +266,14 @@ def _opens(name: str) -> bool:
     return _PUBLIC.fullmatch(spelling(name)) is not None
 
 
+def is_right_below(one: Exchange, made: Exchange) -> bool:
+    """Whether an exchange is about the collections, or what there is once, of a created item."""
+    if made.address is None or made.part is None or one.part is None or one.collection is None:
+        return False
+    above = (*made.address.collection.parents, made.address.key)
+    return one.part.resource.parent is made.part.resource and one.collection.parents == above
+
+
 def on_mock(exchange: Exchange) -> bool:
     """Whether a mock answered: what it makes up by a description does not know whose it is."""
     return first(exchange.request.headers, _MOCK) is not None

@@ -1,10 +1,9 @@
 """What a target took in spite of its description: what shows it later is no fault of its own."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from contracts.exchange import ABSENT, Response
-from contracts.history import Exchange
+from contracts.history import Exchange, plain_values
 from openapi.resources import sent_schema
 
 
@@ -29,7 +28,7 @@ class Taken:
         """Whether an answer holds such a value in a place, or in all of some (`/a, /b/*`)."""
         if not place or response is None or response.value is ABSENT:
             return False
-        shown = {(name, repr(value)) for name, value in _named(response.value)}
+        shown = {(name, repr(value)) for name, value in plain_values(response.value)}
         found = shown & self._values
         return all(any(name == _name(one) for name, _ in found) for one in place.split(", "))
 
@@ -37,15 +36,3 @@ class Taken:
 def _name(place: str) -> str:
     """The name nearest to a place."""
     return next((part for part in reversed(place.split("/")) if part not in {"", "*"}), "")
-
-
-def _named(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """All plain values, each with the name nearest to it."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _named(inner, str(key))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _named(inner, name)
-    else:
-        yield name, value

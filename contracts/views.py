@@ -197,10 +197,8 @@ def makeable(api: Api, *roles: Role) -> list[Resource]:
 def writable(api: Api, *roles: Role) -> list[Resource]:
     """Those, and what there is only one of below such an item, as its settings."""
     made = makeable(api)
-    return [
-        *makeable(api, *roles),
-        *(one for one in api.resources_with(*roles) if one.singleton and one.parent in made),
-    ]
+    once = [one for one in api.resources_with() if one.singleton and one.parent in made]
+    return [one for one in made + once if all(api.operation(role, one) for role in roles)]
 
 
 def _creates(operation: Operation | None) -> bool:

@@ -143,15 +143,10 @@ def _property(word: str, described: Mapping[str, Schema]) -> str | None:
 
 def _bound(parameter: Parameter, described: Mapping[str, Schema]) -> Filter | None:
     """The bound that a parameter's name means, as `min_price` or `createdAfter` do."""
-    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", parameter.name)
     ordered = {name: part for name, part in described.items() if _is_ordered(part)}
-    for word, others in ((words[0], words[1:]), (words[-1], words[:-1])) if words else ():
-        called = word.lower()
-        if called not in _LOWEST | _HIGHEST:
-            continue
-        if others:
+    for called, rest in _sides(parameter.name):
+        if rest:
             by_spelling = {spelling(name): name for name in ordered}
-            rest = spelling("".join(others))
             name = next(
                 (by_spelling[rest + end] for end in _ENDINGS if rest + end in by_spelling), None
             )
@@ -170,11 +165,15 @@ def side_of(name: str) -> tuple[str, bool] | None:
 
     None: it is called like no bound.
     """
+    return next(((rest, called in _HIGHEST) for called, rest in _sides(name)), None)
+
+
+def _sides(name: str) -> Iterator[tuple[str, str]]:
+    """The words of a name that make it a bound, each with the rest of it in its `spelling`."""
     words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)
     for word, others in ((words[0], words[1:]), (words[-1], words[:-1])) if words else ():
         if word.lower() in _LOWEST | _HIGHEST:
-            return spelling("".join(others)), word.lower() in _HIGHEST
-    return None
+            yield word.lower(), spelling("".join(others))
 
 
 def _is_ordered(schema: Schema) -> bool:

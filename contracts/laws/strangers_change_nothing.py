@@ -12,6 +12,7 @@ from contracts.strangers import (
     Act,
     asks_who,
     in_order,
+    is_right_below,
     own,
     personal,
     proof,
@@ -74,14 +75,8 @@ def check(history: History) -> Iterator[Chance]:
 
 def _created_below(history: History, made: Exchange) -> Iterator[Chance]:
     """What a stranger created below an item."""
-    assert made.address is not None
-    above = (*made.address.collection.parents, made.address.key)
     for one in history.after(made):
-        if one.who != SECOND or one.role is not Role.CREATE or one.part is None:
-            continue
-        parent = one.part.resource.parent
-        own = made.part.resource if made.part is not None else None
-        if parent is not own or one.collection is None or one.collection.parents != above:
+        if one.who != SECOND or one.role is not Role.CREATE or not is_right_below(one, made):
             continue
         if one.status in REFUSALS:
             yield kept(made, one)

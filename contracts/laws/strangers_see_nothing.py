@@ -13,6 +13,7 @@ from contracts.strangers import (
     asks_who,
     hidings,
     in_order,
+    is_right_below,
     listed_by_both,
     own,
     personal,
@@ -106,11 +107,9 @@ def _problem(made: Exchange, one: Exchange) -> str:
     """What a stranger is shown of an item."""
     if one.role is Role.BELOW and one.ok and one.safe and one.address == made.address:
         return _READS_BELOW
-    own = made.part.resource if made.part is not None else None
-    if one.ok and one.part is not None and one.part.key is None and one.part.resource.parent is own:
-        above = (*made.address.collection.parents, made.address.key) if made.address else ()
-        if one.safe and one.collection is not None and one.collection.parents == above:
-            return _READS_BELOW
+    is_whole = one.part is not None and one.part.key is None
+    if one.ok and one.safe and is_whole and is_right_below(one, made):
+        return _READS_BELOW
     if made.address is None or view(one, made.address) is None:
         return ""
     if one.role is Role.READ and one.ok:
